@@ -1,0 +1,1 @@
+"""What every service stands on. Contains no noun of the domain."""

@@ -1,0 +1,78 @@
+"""What a call carries besides its input: who asks, which story it belongs to, and until when an answer is of use."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from .ids import new_id
+
+DEVELOPMENT_SUBJECT = "development"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts. Until people can sign in there is one principal, `development`, refused outside development mode."""
+
+    subject: str
+
+    @property
+    def is_development(self) -> bool:
+        return self.subject == DEVELOPMENT_SUBJECT
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """`deadline` is in seconds since the Unix epoch; `causation_id` is the id of the message that led here."""
+
+    correlation_id: str = field(default_factory=new_id)
+    causation_id: str | None = None
+    principal: Principal | None = None
+    deadline: float | None = None
+    traceparent: str | None = None
+
+    def seconds_left(self) -> float | None:
+        """Seconds until the deadline (negative when it has passed), or None without a deadline."""
+        return None if self.deadline is None else self.deadline - time.time()
+
+
+class _Mode:
+    """Of this process, set once at start: the one switch between accepting and refusing the development principal."""
+
+    accepts_development_principal = False
+
+
+def allow_development_principal(allowed: bool) -> None:
+    _Mode.accepts_development_principal = allowed
+
+
+_current: ContextVar[CallContext | None] = ContextVar("call_context", default=None)
+
+
+def running() -> CallContext | None:
+    """The context of the running call, or None outside any call."""
+    return _current.get()
+
+
+def acting_principal() -> Principal | None:
+    """The principal of the running call. The development principal counts only in a process in development mode."""
+    principal = current().principal
+    if principal is not None and principal.is_development and not _Mode.accepts_development_principal:
+        return None
+    return principal
+
+
+def current() -> CallContext:
+    """The context of the running call; outside any call, a new one with its own correlation id."""
+    return _current.get() or CallContext()
+
+
+@contextmanager
+def use(context: CallContext) -> Iterator[CallContext]:
+    """Make `context` the current one for the block."""
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)

@@ -1,0 +1,83 @@
+"""The relay: carries a service's outbox to the broker, in order, at least once. Several may run; one works."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from ..kernel.clock import Clock
+from ..protocol.envelope import Envelope
+from .relay_publisher import BrokerAway
+
+_log = logging.getLogger(__name__)
+
+BATCH: Final = 200
+POLL_SECONDS: Final = 1.0
+"""The net under the change stream: how long a missed wake-up can delay a message."""
+
+
+class PendingMessages(Protocol):
+    def pending(self, limit: int) -> list[Envelope]: ...
+    def mark_published(self, ids: Sequence[str], at: datetime) -> None: ...
+
+
+class Leadership(Protocol):
+    def hold(self) -> bool: ...
+    def release(self) -> None: ...
+
+
+class BatchPublisher(Protocol):
+    def publish(self, batch: Sequence[Envelope]) -> list[str]: ...
+    def close(self) -> None: ...
+
+
+class Relay:
+    """Publishes what is pending whenever woken, as long as it holds the lease."""
+
+    def __init__(
+        self,
+        *,
+        outbox: PendingMessages,
+        publisher: BatchPublisher,
+        lease: Leadership,
+        clock: Clock,
+        tick: Callable[[], None],
+    ) -> None:
+        self._outbox = outbox
+        self._publisher = publisher
+        self._lease = lease
+        self._clock = clock
+        self._tick = tick
+        self.wake = threading.Event()
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        """Until `stop` is set; then gives the lease back."""
+        while not self.stop.is_set():
+            self._turn()
+            self.wake.wait(POLL_SECONDS)
+            self.wake.clear()
+        self._publisher.close()
+        self._lease.release()
+
+    def _turn(self) -> None:
+        self._tick()
+        try:
+            while self._lease.hold() and self._drain_batch() and not self.stop.is_set():
+                self._tick()
+        except BrokerAway as error:
+            _log.warning("the broker is away, the outbox waits", extra={"error": str(error)})
+        except Exception:
+            # Whatever it was (a failover of the database, say), the rows are still pending: look again at the next turn.
+            _log.exception("a turn of the relay failed")
+
+    def _drain_batch(self) -> bool:
+        """Publish one batch. True when there may be more to publish at once."""
+        batch = self._outbox.pending(BATCH)
+        if not batch:
+            return False
+        published = self._publisher.publish(batch)
+        if published:
+            self._outbox.mark_published(published, self._clock())
+        return len(published) == BATCH

@@ -1,0 +1,54 @@
+"""The commands of one service."""
+
+import sys
+
+import click
+
+from ..kernel.config import ConfigurationError, Environment
+from ..observability import logging as logs
+from ..persistence import indexes
+from ..persistence.client import connect
+from .definition import ServiceDefinition, load_definition
+from .settings import ProcessSettings
+
+
+def service_command(name: str) -> click.Group:
+    """The command group of the service `name`."""
+
+    @click.group(help=f"Run the {name} service and what belongs to it. Settings come from the environment.")
+    def service() -> None:
+        pass
+
+    @service.command(help="Answer requests and handle messages until SIGTERM.")
+    def serve() -> None:
+        definition, settings = _prepare(name, process=name)
+        from .runner import serve as serve_service
+
+        serve_service(definition, settings)
+
+    @service.command(help="Publish the outbox until SIGTERM. Several may run; one works at a time.")
+    def relay() -> None:
+        definition, settings = _prepare(name, process=f"{name}-relay")
+        from .relay import run_relay
+
+        run_relay(definition, settings)
+
+    @service.command("indexes", help="Create the indexes of the service's database.")
+    def create_indexes() -> None:
+        definition, settings = _prepare(name, process=f"{name}-indexes")
+        client = connect(settings.mongodb_uri, service=name, pool_size=2)
+        for index in indexes.create(client[settings.database(name)], definition.indexes):
+            click.echo(index)
+        client.close()
+
+    return service
+
+
+def _prepare(name: str, *, process: str) -> tuple[ServiceDefinition, ProcessSettings]:
+    try:
+        settings = ProcessSettings.from_environment(Environment())
+        definition = load_definition(name)
+    except ConfigurationError as error:
+        sys.exit(f"{process}: {error}")
+    logs.configure(process=process, level=settings.log_level, log_format=settings.log_format)
+    return definition, settings
