@@ -69,7 +69,7 @@ class Relay:
         except BrokerAway as error:
             _log.warning("the broker is away, the outbox waits", extra={"error": str(error)})
         except Exception:
-            # Whatever it was (a failover of the database, say), the rows are still pending: look again at the next turn.
+            # Whatever it was (a failover, say), the rows are still pending: the next turn looks again.
             _log.exception("a turn of the relay failed")
 
     def _drain_batch(self) -> bool:

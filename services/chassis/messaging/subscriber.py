@@ -8,16 +8,15 @@ module only decides what becomes of the delivery.
 import functools
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 
 from ..kernel.errors import ExpectedError, InternalError, InvalidInput, ServiceError
 from ..protocol import headers, topology
-from ..protocol.envelope import Envelope, from_amqp
+from ..protocol.envelope import Envelope, Received, from_amqp
 from ..protocol.rpc import MalformedMessage
 from ..protocol.topology import Subscription
 from .consumer import TickingQueueConsumer
@@ -27,8 +26,6 @@ from .validation import Schema, load
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 ATTEMPTS: Final = "x-attempts"
 FIRST_FAILED_AT: Final = "x-first-failed-at"
 LAST_FAILED_AT: Final = "x-last-failed-at"
@@ -37,14 +34,6 @@ ERROR_TEXT: Final = "x-error-text"
 RETRY_DELAYS_CONFIG_KEY: Final = "RETRY_DELAYS"
 
 _ERROR_TEXT_LENGTH: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Received(Generic[T]):
-    """A message as a subscriber's method gets it: the envelope, and its data as the tolerant schema read it."""
-
-    envelope: Envelope
-    data: T
 
 
 class Subscriber(Entrypoint):

@@ -2,7 +2,8 @@
 
 Rows are ordered by `created`, an empty top-level `Timestamp` that the server fills at insert, inside transactions
 too. ObjectIds are no order (their middle is random per process), and a cursor over time skips transactions that commit
-late: pending rows are found by `published_at: null`, never by position. Published rows are kept: they are the event log.
+late: pending rows are found by `published_at: null`, never by position. Published rows are kept: they are the event
+log.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
 """One use case, one transaction: what it changes and what it tells others become visible together or not at all."""
 
+import contextvars
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -112,7 +113,7 @@ class UnitOfWork:
     def _in_transaction(self, run: Callable[[ClientSession], T]) -> T:
         with bounded(), self._client.start_session() as session:
             return session.with_transaction(
-                run,
+                lambda session: _aborting_in_time(session, run),
                 read_concern=TRANSACTION_READ_CONCERN,
                 write_concern=TRANSACTION_WRITE_CONCERN,
                 read_preference=ReadPreference.PRIMARY,
@@ -120,3 +121,18 @@ class UnitOfWork:
 
     def _work(self, session: ClientSession | None) -> Work:
         return Work(self._database, session, now=self._clock(), publishing=self._publishing)
+
+
+def _aborting_in_time(session: ClientSession, run: Callable[[ClientSession], T]) -> T:
+    """Abort a failed transaction even when the caller's time is over.
+
+    PyMongo would send the abort under the same, expired deadline, that is: not at all. The server would then hold the
+    transaction's locks until its own limit, and everybody else would run into them.
+    """
+    try:
+        return run(session)
+    except BaseException:
+        if session.in_transaction:
+            # PyMongo keeps the deadline in context variables: in an empty context the client's own limit counts.
+            contextvars.Context().run(session.abort_transaction)
+        raise

@@ -3,13 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from cloudevents.core.bindings.rabbitmq import RabbitMQMessage, from_binary_event, to_binary_event
 from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.v1.event import CloudEvent
 
 from .rpc import MalformedMessage
+
+T = TypeVar("T")
 
 CONTENT_TYPE: Final = "application/json"
 TYPE_PATTERN: Final = re.compile(r"^(?P<service>[a-z]+)\.(?P<name>[a-z]+(?:_[a-z]+)+)\.v(?P<major>[1-9][0-9]*)$")
@@ -35,6 +37,14 @@ class Envelope:
     causationid: str | None = None
     traceparent: str | None = None
     data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[T]):
+    """A message as a subscriber's effect gets it: the envelope, and its data as the tolerant schema read it."""
+
+    envelope: Envelope
+    data: T
 
 
 def to_amqp(envelope: Envelope) -> RabbitMQMessage:

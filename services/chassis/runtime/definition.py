@@ -17,7 +17,7 @@ ENTRY_POINTS: Final = "chassis.services"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageType:
-    """A message that a service publishes: its name (`type` on the wire), the schema of its data, and what it tells, in one sentence."""
+    """A message that a service publishes: its name (`type` on the wire), the schema of its data, and what it tells."""
 
     name: str
     schema: Schema

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Collection
 from typing import Any, Final
 
 from ..kernel.clock import utc_now
@@ -15,7 +16,7 @@ from ..persistence.client import connect
 from ..persistence.lease import Lease
 from ..persistence.outbox import Outbox
 from ..persistence.wakeup import watch_outbox
-from .definition import ServiceDefinition, all_subscriptions
+from .definition import ServiceDefinition
 from .probes import liveness_check, serve_probes
 from .settings import ProcessSettings
 
@@ -36,18 +37,15 @@ class _Ticker:
         return time.monotonic() - self._at
 
 
-def run_relay(definition: ServiceDefinition, settings: ProcessSettings) -> None:
-    """Relay until SIGTERM or SIGINT."""
+def run_relay(definition: ServiceDefinition, settings: ProcessSettings, *, required_types: Collection[str]) -> None:
+    """Relay until SIGTERM or SIGINT. `required_types` are the message types that some service listens to."""
     name = f"{definition.name}-relay"
     client = connect(settings.mongodb_uri, service=name, pool_size=5)
     database = client[settings.database(definition.name)]
     ticker = _Ticker()
     relay = Relay(
         outbox=Outbox(database),
-        publisher=ConfirmedPublisher(
-            settings.amqp_uri.reveal(),
-            required_types={each for subscription in all_subscriptions() for each in subscription.types},
-        ),
+        publisher=ConfirmedPublisher(settings.amqp_uri.reveal(), required_types=required_types),
         lease=Lease(database, name="outbox", owner=f"{socket.gethostname()}-{os.getpid()}", seconds=LEASE_SECONDS),
         clock=utc_now,
         tick=ticker.tick,

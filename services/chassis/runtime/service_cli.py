@@ -8,7 +8,7 @@ from ..kernel.config import ConfigurationError, Environment
 from ..observability import logging as logs
 from ..persistence import indexes
 from ..persistence.client import connect
-from .definition import ServiceDefinition, load_definition
+from .definition import ServiceDefinition, all_subscriptions, load_definition
 from .settings import ProcessSettings
 
 
@@ -31,7 +31,8 @@ def service_command(name: str) -> click.Group:
         definition, settings = _prepare(name, process=f"{name}-relay")
         from .relay import run_relay
 
-        run_relay(definition, settings)
+        types = {each for subscription in all_subscriptions() for each in subscription.types}
+        run_relay(definition, settings, required_types=types)
 
     @service.command("indexes", help="Create the indexes of the service's database.")
     def create_indexes() -> None:
