@@ -10,7 +10,7 @@ def monkey_patch() -> None:
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
     with warnings.catch_warnings():
         # Eventlet announces its retirement at import. Known, decided upon: no module outside this package sees it.
-        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore")
         import eventlet
 
     eventlet.monkey_patch()

@@ -59,7 +59,7 @@ class ConfirmedPublisher:
             if envelope.id in returned and envelope.type in self._required_types:
                 _log.error(
                     "no queue is bound for a message that has subscribers: declare the topology",
-                    extra={"type": envelope.type, "message": envelope.id},
+                    extra={"type": envelope.type, "message_id": envelope.id},
                 )
                 break
             published.append(envelope.id)
