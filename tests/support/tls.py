@@ -35,12 +35,15 @@ def _accept(server: socket.socket, context: ssl.SSLContext, target: tuple[str, i
 
 
 def _serve(plain: socket.socket, context: ssl.SSLContext, target: tuple[str, int]) -> None:
-    with suppress(OSError), context.wrap_socket(plain, server_side=True) as outside:
-        with socket.create_connection(target) as inside:
-            back = threading.Thread(target=_pump, args=(inside, outside), daemon=True)
-            back.start()
-            _pump(outside, inside)
-            back.join(timeout=1)
+    with (
+        suppress(OSError),
+        context.wrap_socket(plain, server_side=True) as outside,
+        socket.create_connection(target) as inside,
+    ):
+        back = threading.Thread(target=_pump, args=(inside, outside), daemon=True)
+        back.start()
+        _pump(outside, inside)
+        back.join(timeout=1)
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

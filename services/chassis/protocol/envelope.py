@@ -68,6 +68,9 @@ def to_amqp(envelope: Envelope) -> RabbitMQMessage:
 def from_amqp(*, headers: dict[str, Any], content_type: str | None, body: bytes) -> Envelope:
     """Raises MalformedMessage when this is not one of our messages."""
     texts = {name: value for name, value in headers.items() if isinstance(value, str)}
+    if "ce-id" not in texts or "ce-time" not in texts:
+        # The SDK would make them up, another id for each delivery: the inbox would never recognise the message.
+        raise MalformedMessage("a message without its own id and time")
     try:
         event = from_binary_event(RabbitMQMessage(headers=texts, content_type=content_type, body=body))
     except (CloudEventValidationError, ValueError) as error:

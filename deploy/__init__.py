@@ -1,0 +1,1 @@
+"""How the platform is run: on a developer machine (local), in images and on Kubernetes."""

@@ -1,0 +1,1 @@
+"""Generated references: what services publish, as a page to read and as an AsyncAPI document."""
