@@ -34,9 +34,7 @@ def messages_page(definitions: list[ServiceDefinition]) -> str:
 
 def asyncapi_document(definitions: list[ServiceDefinition]) -> bytes:
     """The AsyncAPI 3 document, one channel and one `send` operation per message type."""
-    messages = {
-        message.name: (definition, message) for definition in definitions for message in definition.published
-    }
+    messages = {message.name: (definition, message) for definition in definitions for message in definition.published}
     document = {
         "asyncapi": "3.0.0",
         "info": {"title": "Messages of the ICCAR platform", "version": "1", "description": "See docs/messages.md."},
