@@ -42,9 +42,12 @@ class BusClient:
         principal: Principal | None = DEVELOPMENT,
         extra_headers: dict[str, Any] | None = None,
         deadline: float | None = None,
+        idempotency_key: str | None = None,
     ) -> Any:
         """The result. Raises the service's error as `rpc.RemoteError`, NoReply after `timeout` seconds."""
-        context = CallContext(principal=principal, deadline=deadline or time.time() + timeout)
+        context = CallContext(
+            principal=principal, deadline=deadline or time.time() + timeout, idempotency_key=idempotency_key
+        )
         request = self.send(service, method, rpc.encode_request(arguments), context, extra_headers=extra_headers)
         reply = rpc.decode_reply(self.reply_to(request, timeout))
         if reply.error is not None:

@@ -24,13 +24,15 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """`deadline` is in seconds since the Unix epoch; `causation_id` is the id of the message that led here."""
+    """`deadline` is in seconds since the Unix epoch; `causation_id` is the id of the message that led here;
+    `idempotency_key` is the caller's name for this one command."""
 
     correlation_id: str = field(default_factory=new_id)
     causation_id: str | None = None
     principal: Principal | None = None
     deadline: float | None = None
     traceparent: str | None = None
+    idempotency_key: str | None = None
 
     def seconds_left(self) -> float | None:
         """Seconds until the deadline (negative when it has passed), or None without a deadline."""

@@ -36,15 +36,26 @@ liveness = Liveness()
 """Of this process: it has one consumer."""
 
 
+class PrefetchingConsumer(kombu.Consumer):
+    """Sets its prefetch right before it consumes: RabbitMQ applies a channel's last `qos` to the consumers after it."""
+
+    def consume(self, no_ack: bool | None = None) -> None:
+        self.qos(prefetch_count=self.prefetch_count)
+        super().consume(no_ack)
+
+
 class TickingQueueConsumer(QueueConsumer):
     """Differs from nameko's: bodies are decoded by the entrypoints (kombu would ack what it cannot decode), the
     reconnection is quick, and each turn of the loop ticks."""
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         for provider in self._providers:
-            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.receive, provider), accept=None)
-            consumer.qos(prefetch_count=self.prefetch_count)
-            self._consumers[provider] = consumer
+            self._consumers[provider] = PrefetchingConsumer(
+                channel,
+                queues=[provider.queue],
+                on_message=partial(self.receive, provider),
+                prefetch_count=getattr(provider, "prefetch_count", self.prefetch_count),
+            )
         return self._consumers.values()
 
     def receive(self, provider: Any, message: Any) -> None:

@@ -16,7 +16,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.rpc import Rpc, RpcConsumer
 
 from ..kernel import context
-from ..kernel.errors import ExpectedError, InternalError, NotFound, ServiceError
+from ..kernel.errors import DeadlineExceeded, ExpectedError, InternalError, NotFound, RateLimited, ServiceError
 from ..protocol import headers, topology
 from ..protocol import rpc as wire
 from .consumer import TickingQueueConsumer
@@ -25,6 +25,12 @@ from .publisher import Publisher
 from .validation import Schema, load
 
 _log = logging.getLogger(__name__)
+
+_WAITING_PER_WORKER: Final = 1
+"""Requests that may wait for each worker. One more is refused at once: it would only wait past its deadline."""
+
+_PREFETCH_PER_WORKER: Final = 4
+"""Unacknowledged requests per worker: more than are kept, so that those beyond can be refused."""
 
 _REMEMBERED: Final = 1024
 """Finished answers kept for redelivered requests. Per process: a mutation also has its idempotency in MongoDB."""
@@ -48,6 +54,10 @@ class HardenedRpcConsumer(RpcConsumer):
             self._finished: OrderedDict[str, bytes] = OrderedDict()
             self.queue_consumer.register_provider(self)
             self._registered = True
+
+    @property
+    def prefetch_count(self) -> int:
+        return int(self.container.max_workers * _PREFETCH_PER_WORKER)
 
     def receive(self, message: Any) -> None:
         """Answer `message` now, or start a worker that will."""
@@ -77,6 +87,9 @@ class HardenedRpcConsumer(RpcConsumer):
         if call.deadline is not None and call.deadline <= time.time():
             _log.info("dropped a request after its deadline", extra=_origin(message))
             self.queue_consumer.ack_message(message)
+            return
+        if len(self._running) >= self.container.max_workers * (1 + _WAITING_PER_WORKER):
+            self._reply(message, wire.encode_error(RateLimited("The service has too much to do. Try again shortly.")))
             return
         try:
             provider = self._provider(message)
@@ -154,6 +167,7 @@ def rpc(schema: Schema) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         @functools.wraps(method)
         def call(service: Any, **arguments: Any) -> Any:
             try:
+                _refuse_after_deadline()
                 return method(service, load(schema, arguments))
             except ServiceError as error:
                 _log_refusal(method.__name__, error)
@@ -162,6 +176,13 @@ def rpc(schema: Schema) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return HardenedRpc.decorator()(call)  # type: ignore[no-any-return]
 
     return register
+
+
+def _refuse_after_deadline() -> None:
+    """The request may have waited for a worker until its caller was gone."""
+    seconds = context.current().seconds_left()
+    if seconds is not None and seconds <= 0:
+        raise DeadlineExceeded("The deadline passed before a worker was free.")
 
 
 def _log_refusal(method: str, error: ServiceError) -> None:

@@ -6,11 +6,15 @@ from typing import Any, Final
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from . import inbox, outbox
+from . import idempotency, inbox, outbox
 
 IndexesByCollection = Mapping[str, Sequence[IndexModel]]
 
-CHASSIS: Final[IndexesByCollection] = {outbox.COLLECTION: outbox.INDEXES, inbox.COLLECTION: inbox.INDEXES}
+CHASSIS: Final[IndexesByCollection] = {
+    outbox.COLLECTION: outbox.INDEXES,
+    inbox.COLLECTION: inbox.INDEXES,
+    idempotency.COLLECTION: idempotency.INDEXES,
+}
 
 
 def create(database: Database[dict[str, Any]], indexes: IndexesByCollection) -> list[str]:

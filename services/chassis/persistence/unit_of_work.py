@@ -17,11 +17,13 @@ from ..kernel.context import Principal
 from ..protocol.envelope import Envelope
 from .client import TRANSACTION_READ_CONCERN, TRANSACTION_WRITE_CONCERN
 from .faults import bounded
+from .idempotency import Answers, Claim, fingerprint
 from .inbox import Inbox
 from .outbox import Outbox
 
 T = TypeVar("T")
 RequestT = TypeVar("RequestT")
+Answer = TypeVar("Answer")
 
 
 class Publishing(Protocol):
@@ -82,6 +84,7 @@ class UnitOfWork:
         self._clock = clock
         self._publishing = publishing
         self._inbox = Inbox(self._database)
+        self._answers = Answers(self._database)
 
     def read(self, query: Callable[[Work, RequestT], T], request: RequestT) -> T:
         """Run a query, outside any transaction."""
@@ -91,6 +94,28 @@ class UnitOfWork:
     def write(self, command: Callable[[Work, RequestT], T], request: RequestT) -> T:
         """Run a command in a transaction."""
         return self._in_transaction(lambda session: command(self._work(session), request))
+
+    def answer(self, command: Callable[[Work, RequestT], T], request: RequestT, view: Callable[[T], Answer]) -> Answer:
+        """Run a command in a transaction and render its result, once per idempotency key of the caller.
+
+        The same key and input give the same answer for 24 hours, a duplicate that runs at the same time waits for it.
+        Raises IdempotencyKeyReused when the key was used with another input.
+        """
+        key = context.current().idempotency_key
+        if key is None:
+            return view(self.write(command, request))
+        principal = context.acting_principal()
+        claim = Claim(principal.subject if principal else "", key, fingerprint(request))
+
+        def answer_once(session: ClientSession) -> Answer:
+            given: Answer | None = self._answers.find(claim, session=session)
+            if given is not None:
+                return given
+            answer = view(command(self._work(session), request))
+            self._answers.keep(claim, answer, self._clock(), session=session)
+            return answer
+
+        return self._in_transaction(answer_once)
 
     def write_once(
         self, subscriber: str, message_id: str, effect: Callable[[Work, RequestT], None], request: RequestT

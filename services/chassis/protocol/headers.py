@@ -12,8 +12,9 @@ CAUSATION_ID: Final = "causation_id"
 PRINCIPAL: Final = "principal"
 DEADLINE: Final = "deadline"
 TRACEPARENT: Final = "traceparent"
+IDEMPOTENCY_KEY: Final = "idempotency_key"
 
-ALLOWED: Final = (CORRELATION_ID, CAUSATION_ID, PRINCIPAL, DEADLINE, TRACEPARENT)
+ALLOWED: Final = (CORRELATION_ID, CAUSATION_ID, PRINCIPAL, DEADLINE, TRACEPARENT, IDEMPOTENCY_KEY)
 
 
 def to_headers(context: CallContext) -> dict[str, str]:
@@ -24,6 +25,7 @@ def to_headers(context: CallContext) -> dict[str, str]:
         PRINCIPAL: context.principal.subject if context.principal else None,
         DEADLINE: None if context.deadline is None else repr(context.deadline),
         TRACEPARENT: context.traceparent,
+        IDEMPOTENCY_KEY: context.idempotency_key,
     }
     return {PREFIX + name: value for name, value in values.items() if value is not None}
 
@@ -42,6 +44,7 @@ def from_headers(values: Mapping[str, str]) -> CallContext:
         "principal": Principal(principal) if principal else None,
         "deadline": _seconds(values.get(DEADLINE)),
         "traceparent": values.get(TRACEPARENT),
+        "idempotency_key": values.get(IDEMPOTENCY_KEY),
     }
     if CORRELATION_ID in values:
         fields["correlation_id"] = values[CORRELATION_ID]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,14 +19,14 @@ from tests.support.tls import tls_proxy
 PATCHED = "from services.chassis.messaging.patch import monkey_patch; monkey_patch()\n"
 
 
-def run_patched(code: str, *arguments: str) -> dict[str, float]:
+def run_patched(code: str, *arguments: str) -> dict[str, Any]:
     """Run `code` in a patched process; it prints one JSON object."""
     script = PATCHED + textwrap.dedent(code)
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 

@@ -11,7 +11,9 @@ from services.chassis.kernel.context import CallContext
 from services.chassis.protocol import rpc
 from tests.support.bus import DEVELOPMENT, BusClient, NoReply
 from tests.support.infrastructure import Broker
-from tests.support.processes import Process, eventually
+from tests.support.processes import Process, ServiceEnvironment, eventually, running
+
+from .conftest import MODULE
 
 
 def in_ten_seconds() -> CallContext:
@@ -161,3 +163,21 @@ def test_the_probes_answer(recorder: Process) -> None:
     assert recorder.probe("/livez") == 200
     assert recorder.probe("/readyz") == 200
     assert recorder.probe("/else") == 404
+
+
+def test_overload_is_refused_at_once_and_what_was_taken_is_done(
+    environment: ServiceEnvironment, declared: None, client: BusClient, database: Database[dict[str, Any]]
+) -> None:
+    """Two workers, ten requests of a second: two run, two wait, six are told to come back."""
+    recorder = Process([*MODULE, "serve"], environment.with_settings(MAX_WORKERS="2"))
+    with running(recorder):
+        begun = time.monotonic()
+        body = [rpc.encode_request({"name": str(number), "pause": 1.0}) for number in range(10)]
+        requests = [client.send("recorder", "run", each, in_ten_seconds()) for each in body]
+        errors = [rpc.decode_reply(client.reply_to(request)).error for request in requests[4:]]
+        refused_after = time.monotonic() - begun
+        results = [rpc.decode_reply(client.reply_to(request)).result for request in requests[:4]]
+    assert [error.code if error else None for error in errors] == ["RATE_LIMITED"] * 6
+    assert refused_after < 1.0
+    assert results == [{"name": str(number)} for number in range(4)]
+    assert database["runs"].count_documents({}) == 4

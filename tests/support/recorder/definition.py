@@ -84,6 +84,10 @@ def record(work: Work, request: Record) -> dict[str, Any]:
     return {"name": request.name, "correlation_id": running.correlation_id}
 
 
+def view(result: dict[str, Any]) -> dict[str, Any]:
+    return result
+
+
 def run(work: Work, request: Record) -> dict[str, Any]:
     """Count how often this was run, outside any transaction: what a redelivered request must not do twice."""
     work.collection("runs").insert_one({"name": request.name})

@@ -17,7 +17,7 @@ class RecorderService:
 
     @rpc(RecordSchema())
     def record(self, request: Record) -> Any:
-        return self.unit_of_work.write(definition.record, request)
+        return self.unit_of_work.answer(definition.record, request, definition.view)
 
     @rpc(RecordSchema())
     def run(self, request: Record) -> Any:

@@ -76,6 +76,7 @@ def test_the_context_travels_by_an_allow_list() -> None:
         principal=Principal("development"),
         deadline=12.5,
         traceparent="00-a",
+        idempotency_key="key",
     )
     sent = headers.to_headers(context)
     assert headers.from_headers(headers.allowed({**sent, "x-death": [{}], "nameko.secret": "hunter2"})) == context
