@@ -72,6 +72,7 @@ class BusClient:
                 "reply_to": self._reply_to,
                 "correlation_id": request,
                 "content_type": rpc.CONTENT_TYPE,
+                "content_encoding": rpc.CONTENT_ENCODING,
                 "application_headers": {**headers.to_headers(context), **(extra_headers or {})},
                 **properties,
             },

@@ -1,4 +1,4 @@
-"""The whole platform as processes: three services, their relays and the gateway, on a vhost and databases of its own."""
+"""The whole platform as processes: services, relays and gateway, on a vhost and databases of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +48,8 @@ class Platform:
     def command(self, mutation: str, selection: str, **values: Any) -> dict[str, Any]:
         """The payload of a mutation: what `selection` names, and `errors`."""
         name = mutation[0].upper() + mutation[1:]
-        query = f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selection} errors {{ code message path }} }} }}"
+        selected = f"{selection} errors {{ code message path }}"
+        query = f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selected} }} }}"
         payload: dict[str, Any] = self.ask(query, input=values)[mutation]
         return payload
 

@@ -1,5 +1,6 @@
 """The consumer that all entrypoints of a service share: raw messages, quick reconnection, a tick for the probe."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from typing import Any
 
 import kombu
 from nameko.messaging import QueueConsumer
+
+_log = logging.getLogger(__name__)
 
 _RECONNECT = {"interval_start": 0.2, "interval_step": 0.4, "interval_max": 3.0}
 """Seconds. Kombu's default grows to 30: a service would stay away long after the broker is back."""
@@ -40,6 +43,8 @@ class PrefetchingConsumer(kombu.Consumer):
     """Sets its prefetch right before it consumes: RabbitMQ applies a channel's last `qos` to the consumers after it."""
 
     def consume(self, no_ack: bool | None = None) -> None:
+        # A body is bytes until an entrypoint decodes it: py-amqp would make a text of some and not of others.
+        self.channel.auto_decode = False
         self.qos(prefetch_count=self.prefetch_count)
         super().consume(no_ack)
 
@@ -60,7 +65,15 @@ class TickingQueueConsumer(QueueConsumer):
 
     def receive(self, provider: Any, message: Any) -> None:
         # A thread of its own: spawning a worker waits when all are busy, and the loop must go on ticking.
-        self.container.spawn_managed_thread(partial(provider.receive, message))
+        self.container.spawn_managed_thread(partial(self._receive, provider, message))
+
+    def _receive(self, provider: Any, message: Any) -> None:
+        try:
+            provider.receive(message)
+        except Exception:
+            # It must not reach the container: it would end the process, and the message would end the next one.
+            _log.exception("dropped a message that could not even be received", extra={"queue": provider.queue.name})
+            self.reject_message(message)
 
     @contextmanager
     def establish_connection(self) -> Iterator[kombu.Connection]:

@@ -93,7 +93,7 @@ class HardenedRpcConsumer(RpcConsumer):
             return
         try:
             provider = self._provider(message)
-            arguments = wire.decode_request(bytes(message.body))
+            arguments = wire.decode_request(message.body)
         except (ServiceError, wire.MalformedMessage) as error:
             known = error if isinstance(error, ServiceError) else InternalError(str(error))
             self._reply(message, wire.encode_error(known))

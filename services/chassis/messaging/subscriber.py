@@ -73,7 +73,7 @@ class Subscriber(Entrypoint):
             self.queue_consumer.requeue_message(message)
 
     def _read(self, message: Any) -> Received[Any]:
-        envelope = from_amqp(headers=message.headers or {}, content_type=message.content_type, body=bytes(message.body))
+        envelope = from_amqp(headers=message.headers or {}, content_type=message.content_type, body=message.body)
         schema = self.schemas.get(envelope.type)
         if schema is None:
             raise MalformedMessage(f"{self.subscription.queue} does not know messages of type {envelope.type}")
@@ -128,7 +128,7 @@ class Subscriber(Entrypoint):
         }
         try:
             self.publisher.hand_over(
-                bytes(message.body),
+                message.body,
                 queue=target,
                 properties={name: value for name, value in properties.items() if value is not None},
             )
