@@ -1,5 +1,6 @@
 """Short ways to a situation, through the public mutations."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ from .platform import Platform
 from .processes import eventually
 
 TODAY: Final = datetime.now(UTC).date()
+_numbers: Final = itertools.count(1)
 YESTERDAY: Final = TODAY - timedelta(days=1)
 
 
@@ -87,6 +89,7 @@ def obligations(platform: Platform, member: str) -> list[dict[str, Any]]:
 def conference(platform: Platform, *, key: str = "eccar", kind: str = "GENERAL_ASSEMBLY", capacity: int = 10) -> str:
     """A conference in sixty days, open for registration."""
     begins = TODAY + timedelta(days=60)
+    title = f"Assembly {next(_numbers)}"
 
     def announce() -> dict[str, Any]:
         # The events service may not have heard of the coalition yet.
@@ -95,7 +98,7 @@ def conference(platform: Platform, *, key: str = "eccar", kind: str = "GENERAL_A
             "conference { id }",
             coalition=key,
             kind=kind,
-            title=localized("Assembly"),
+            title=localized(title),
             startDate=begins.isoformat(),
             endDate=begins.isoformat(),
             mode="HYBRID",

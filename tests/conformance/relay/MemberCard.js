@@ -7,7 +7,9 @@ export const memberCardFragment = graphql`
     standing
     city {
       name
-      country
+      country {
+        code
+      }
     }
   }
 `;

@@ -1,0 +1,46 @@
+"""The service's use cases on the real database, one set of databases per test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from services.chassis.kernel import context
+from services.chassis.kernel.context import DEVELOPMENT_SUBJECT, CallContext, Principal
+from services.chassis.persistence import indexes
+from services.membership.store.indexes import INDEXES
+
+from .service import Membership, Now
+
+
+@pytest.fixture
+def database(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Database[dict[str, Any]]:
+    database = mongo[f"{database_prefix}membership"]
+    indexes.create(database, INDEXES)
+    return database
+
+
+@pytest.fixture(autouse=True)
+def secretariat() -> Iterator[None]:
+    """Every test acts as the development principal unless it says otherwise."""
+    context.allow_development_principal(True)
+    with context.use(CallContext(correlation_id="story", principal=Principal(DEVELOPMENT_SUBJECT))):
+        yield
+    context.allow_development_principal(False)
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def service(mongo: MongoClient[dict[str, Any]], database: Database[dict[str, Any]], now: Now) -> Membership:
+    """An empty registry with two coalitions: `eccar`, which has the plan of 2004, and `lac`, which has none."""
+    service = Membership(mongo, database, now)
+    service.register_coalition(key="eccar")
+    service.register_coalition(key="lac")
+    service.publish_plan(coalition="eccar", version="2004", adopted="2004-12-10")
+    return service
