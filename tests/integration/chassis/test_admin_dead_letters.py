@@ -1,6 +1,7 @@
 """`chassis admin dead-letters` on a real broker: nothing is lost, nothing changes its place, nothing goes elsewhere."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from pymongo.database import Database
 
 from services.chassis.messaging import dead_letters
 from services.chassis.messaging.connection import BrokerUnreachable, connected
-from services.chassis.messaging.dead_letters import DeadLettersRefused, opened
+from services.chassis.messaging.dead_letters import opened
 from services.chassis.protocol import topology
 from services.chassis.protocol.envelope import to_amqp
 from tests.support.admin import Admin
@@ -90,6 +91,11 @@ def ids_of(messages: list[Any]) -> list[str]:
     return [message.properties["message_id"] for message in messages]
 
 
+def foreign_headers(message: Any) -> set[str]:
+    # The broker itself adds its count of deliveries to what a quorum queue hands out.
+    return {name for name in message.headers if not name.startswith("ce-")} - {"x-delivery-count"}
+
+
 def listed(admin: Admin, *filters: str) -> list[str]:
     return [letter["id"] for letter in admin.document("dead-letters", "list", *filters)["dead_letters"]]
 
@@ -102,9 +108,7 @@ def test_a_letter_tells_its_whole_story(
     envelope = publishing(ThingRecorded("a"), time=datetime.now(UTC))
     encoded = to_amqp(envelope)
     properties = {"headers": encoded.headers, "content_type": "application/json", "message_id": envelope.id}
-    broker.publish(
-        exchange="messages", routing_key=THING_RECORDED, body=encoded.body.decode(), properties=properties
-    )
+    broker.publish(exchange="messages", routing_key=THING_RECORDED, body=encoded.body.decode(), properties=properties)
     eventually(lambda: ready(broker, DEAD))
     (letter,) = admin.document("dead-letters", "list")["dead_letters"]
     assert letter.pop("first_failed_at") < letter.pop("last_failed_at")
@@ -149,7 +153,7 @@ def test_what_the_broker_gave_up_on_says_so(admin: Admin, broker: Broker) -> Non
     assert 0 <= letter["age_seconds"] < 30
     admin.done("dead-letters", "replay", "--all")
     (replayed,) = take_all(broker, QUEUE)
-    assert [name for name in replayed.headers if not name.startswith("ce-")] == []
+    assert foreign_headers(replayed) == set()
 
 
 def test_looking_leaves_every_letter_in_its_place(admin: Admin, broker: Broker) -> None:
@@ -211,7 +215,7 @@ def test_a_replay_goes_to_the_queue_that_failed_and_carries_no_marks(admin: Admi
     assert replayed.properties["message_id"] == "b"
     assert replayed.properties["delivery_mode"] == 2
     assert json.loads(replayed.body) == {"name": "b"}
-    assert all(name.startswith("ce-") for name in replayed.headers)
+    assert foreign_headers(replayed) == set()
     assert take_all(broker, "other") == []
     assert ids_of(take_all(broker, DEAD)) == ["a", "c"]
 
@@ -257,16 +261,13 @@ def test_a_replay_without_its_queue_leaves_the_letter(admin: Admin, broker: Brok
 
 def test_a_connection_cut_in_the_middle_is_one_sentence(admin: Admin, broker: Broker) -> None:
     put(broker, "a", "b")
-
-    def cut(connection: Any) -> None:
-        connection.transport.close_connection  # noqa: B018
-        connection.connection.transport.sock.close()
-
-    with pytest.raises(BrokerUnreachable, match=r"The broker at 127\.0\.0\.1:\d+ cannot be used"), connected(
-        broker.amqp_uri
-    ) as connection, opened(connection, SUBSCRIPTION) as queue:
+    with (
+        pytest.raises(BrokerUnreachable, match=r"^The broker at 127\.0\.0\.1:\d+ cannot be used: .+\.$"),
+        connected(broker.amqp_uri) as connection,
+        opened(connection, SUBSCRIPTION) as queue,
+    ):
         for letter in queue:
-            cut(connection)
+            connection.connection.transport.sock.shutdown(socket.SHUT_RDWR)
             queue.replay(letter)
     eventually(lambda: ready(broker, DEAD) == 2)
     assert listed(admin) == ["a", "b"]
@@ -321,7 +322,10 @@ def test_a_letter_whose_trace_cannot_be_written_stays(admin: Admin, broker: Brok
     ran = admin.run("dead-letters", "discard", "--all", "--yes", "--output", str(tmp_path / "no" / "folder"))
     assert ran.status == 1
     assert "Traceback" not in ran.err
-    assert admin.run("dead-letters", "discard", "--all", "--yes", "--output", "/dev/full").status == 1
+    assert (
+        "Nothing more was deleted"
+        in admin.run("dead-letters", "discard", "--all", "--yes", "--output", "/dev/full").err
+    )
     assert listed(admin) == ["a", "b"]
 
 
@@ -331,7 +335,7 @@ def test_two_at_once_do_not_hide_letters_from_each_other(admin: Admin, broker: B
         assert [letter.id for letter in queue_held(queue)] == ["a"]
         ran = admin.run("dead-letters", "list")
     assert ran.status == 1
-    assert f"Somebody else is working on {DEAD} at this moment" in ran.err
+    assert f"Somebody else is working on {DEAD} now" in ran.err
     assert listed(admin) == ["a"]
 
 
@@ -363,7 +367,3 @@ def test_a_full_queue_refuses_a_replay(admin: Admin, broker: Broker) -> None:
     assert ran.status == 1
     assert "takes no more messages now" in ran.document["trouble"]
     assert len(ran.document["replayed"]) + ready(broker, DEAD) == 20
-
-
-def test_refusals_are_an_error_of_their_own() -> None:
-    assert not issubclass(DeadLettersRefused, OSError)

@@ -15,7 +15,7 @@ from tests.support.bus import BusClient, bus
 from tests.support.infrastructure import Broker
 from tests.support.processes import Process, ServiceEnvironment, eventually, running
 
-from .conftest import CONFERENCE, outbox
+from .conftest import CONFERENCE, everything, outbox
 
 Documents = Database[dict[str, Any]]
 LADDER = (0.1, 0.2)
@@ -113,6 +113,42 @@ def test_from_a_message_to_a_delegate(broker: Broker, client: BusClient, process
     assert "ada@graz.example" not in log
     assert "Ada Example" not in log
     assert process.terminate() == 0
+
+
+def test_a_request_sent_twice_has_one_effect_and_one_answer(client: BusClient, database: Documents) -> None:
+    database["coalitions"].insert_one({"_id": "eccar", "coalition": "eccar", "sequence": 1})
+
+    def twice(method: str, **arguments: Any) -> Any:
+        key = f"key-of-{method}"
+        first, second = (client.call("events", method, arguments, idempotency_key=key) for _ in range(2))
+        assert first == second
+        return first
+
+    conference = twice("announce_conference", **{**CONFERENCE, "start_date": "2999-10-21", "end_date": "2999-10-23"})
+    ref = {"coalition": "eccar", "conference_id": conference["id"]}
+    twice("open_registration", **ref, closes_on="2999-10-10")
+    registration = twice("register_delegate", **ref, name="Zoe", email="zoe@unique.example", attendance="online")
+    assert (
+        client.call("events", "get_conferences", {"refs": [{"coalition": "eccar", "id": conference["id"]}]})["items"][
+            0
+        ]["registration"]["taken"]
+        == 1
+    )
+    cancelled = twice("cancel_registration", coalition="eccar", registration_id=registration["id"], reason="Privately")
+    closed = twice("close_registration", **ref)
+
+    assert (registration["name"], registration["status"], cancelled["status"]) == ("Zoe", "confirmed", "cancelled")
+    assert (closed["version"], closed["registration"]["taken"]) == (3, 0)
+    assert outbox(database, conference["id"]) == [
+        ("events.conference_announced.v1", 1),
+        ("events.registration_opened.v1", 2),
+        ("events.registration_closed.v1", 3),
+    ]
+    assert len(outbox(database, registration["id"])) == 2
+    elsewhere = str([rows for name, rows in everything(database).items() if name != "registrations"])
+    assert "key-of-register_delegate" in elsewhere
+    for personal in ("Zoe", "zoe@", "Privately"):
+        assert personal not in elsewhere
 
 
 def test_every_method_answers_a_bad_request_with_its_violations(client: BusClient) -> None:

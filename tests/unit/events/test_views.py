@@ -72,6 +72,10 @@ def test_a_registration() -> None:
     }
 
 
+def test_a_ref_to_a_registration_says_nothing_personal() -> None:
+    assert views.ref(registration()) == {"coalition": "eccar", "id": "r1"}
+
+
 def test_what_was_not_found_stays_in_its_place() -> None:
     known = overview(conference(), taken=0, adopted=[], today=date(2026, 1, 1))
 

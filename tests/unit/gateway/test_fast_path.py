@@ -22,7 +22,8 @@ QUERIES = [
     "{ coalitions { __typename edges { __typename node { __typename key } } } }",
     '{ coalition(key: "eccar") { a: name b: name(language: "de") c: name(language: "xx") nameTranslations { text } } }',
     '{ coalition(key: "nobody") { key name } }',
-    '{ members(coalition: "eccar") { totalCount pageInfo { endCursor hasNextPage } edges { cursor node { id version } } } }',
+    '{ members(coalition: "eccar") { totalCount pageInfo { endCursor hasNextPage }'
+    " edges { cursor node { id version } } } }",
     '{ members(coalition: "eccar") { edges { node { standing standing milestones { kind date } ...M } } } }'
     " fragment M on Member { standing decision { outcome } milestones { source } ... on Node { id } }",
     'query($yes: Boolean = true, $no: Boolean = false) { members(coalition: "eccar") { edges { node {'
@@ -30,13 +31,16 @@ QUERIES = [
     " city @include(if: $yes) { name @skip(if: $no) country { code @include(if: $no) name } } } } } }",
     'query($language: LanguageTag = "de") { coalition(key: "eccar") { plans { version'
     " commitments { number title(language: $language) group(language: $language) } groups { title } } } }",
-    '{ cities { edges { node { name legalType population { value year } position { latitude } country { name(language: "fr") } } } } }',
-    "{ conferences { edges { node { title theme mode kind hostCity { name country { code } } registration { isOpen } } } } }",
+    "{ cities { edges { node { name legalType population { value year } position { latitude }"
+    ' country { name(language: "fr") } } } } }',
+    "{ conferences { edges { node { title theme mode kind"
+    " hostCity { name country { code } } registration { isOpen } } } } }",
     "{ __schema { queryType { name } types { name kind } } cities { edges { node { name } } } }",
     '{ __type(name: "Standing") { enumValues { name description } } }',
     '{ cycles(coalition: "eccar") { name coalition { name } plan { commitments { themes } } } }',
 ]
-MUTATION = 'mutation { registerCity(input: {name: "Graz", country: "AT", legalType: CITY}) { city { id name } errors { code } } }'
+MUTATION = """mutation {
+  registerCity(input: {name: "Graz", country: "AT", legalType: CITY}) { city { id name } errors { code } } }"""
 
 
 async def run(context: type[ExecutionContext], network: Network, query: str, **variables: Any) -> ExecutionResult:
@@ -185,6 +189,7 @@ async def test_only_what_needs_thought_is_executed(monkeypatch: pytest.MonkeyPat
         return execute_field(self, parent_type, source, field_nodes, path)
 
     monkeypatch.setattr(FastExecutionContext, "execute_field", noting)
-    query = '{ members(coalition: "eccar") { edges { node { id city { population { value } country { name } } standing } } } }'
+    query = """{ members(coalition: "eccar") { edges { node {
+      id city { population { value } country { name } } standing } } } }"""
     await run(FastExecutionContext, Network(), query)
     assert executed == {"Query.members", "MemberConnection.edges", "MemberEdge.node", "Member.city"}

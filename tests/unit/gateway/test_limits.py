@@ -86,7 +86,7 @@ def test_an_honest_question_passes(query: str) -> None:
     Documents(SCHEMA, LIMITS).get(query, {})
 
 
-def refusal(query: str, variables: dict[str, Any] | None = None, **limits: int) -> str | None:
+def refusal(query: str, variables: dict[str, Any] | None = None, /, **limits: int) -> str | None:
     try:
         check(parse(query), SCHEMA, variables or {}, Limits(**limits))
     except LimitExceeded as error:

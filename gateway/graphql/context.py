@@ -1,0 +1,30 @@
+"""What a request carries through its resolvers."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from aiodataloader import DataLoader
+
+L = TypeVar("L", bound="DataLoader[Any, Any]")
+
+Call = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
+"""`(service, method, arguments) → result`, as `RpcClient.call`."""
+
+
+class RequestContext:
+    """One per request: the way to the services, one loader of each kind, and the names of the calls made."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._loaders: dict[Any, Any] = {}
+        self.calls: list[str] = []
+
+    async def call(self, service: str, method: str, **arguments: Any) -> Any:
+        self.calls.append(f"{service}.{method}")
+        return await self._call(service, method, arguments)
+
+    def loader(self, loader: "Callable[[RequestContext], L]") -> L:
+        found: L | None = self._loaders.get(loader)
+        if found is None:
+            found = self._loaders[loader] = loader(self)
+        return found

@@ -1,0 +1,163 @@
+"""Mutations: one input, a payload with the changed object, and expected failures as data.
+
+A mutation, its RPC and the service's command carry one stem: `recordDecision` → `record_decision` → `RecordDecision`.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import graphene
+from graphene.utils.str_converters import to_camel_case
+
+from services.chassis.kernel import context
+from services.chassis.kernel.errors import Path, ServiceError, Violation, invalid
+
+from .fields import Field, argument, input_value, leaf, objects
+from .ids import GlobalId, expect
+from .inputs import to_wire
+from .registry import lazy
+from .resolving import Info, View
+
+UNSPECIFIC = "INVALID"
+"""The code of a violation that says no more than that the value is wrong."""
+
+
+class UserError(graphene.ObjectType):
+    """Why a mutation was refused, in words for the person who asked."""
+
+    code = leaf(
+        graphene.String,
+        "Stable and meant for programs: `INVALID_INPUT`, `NOT_FOUND`, `VERSION_CONFLICT`, `ALREADY_APPLIED`...",
+        required=True,
+    )
+    message = leaf(graphene.String, "What is wrong and what to do about it.", required=True)
+    path = leaf(
+        graphene.List(graphene.NonNull(graphene.String)),
+        "The field of the input that is wrong, from its root; null when it is not about one field.",
+    )
+
+
+def command(
+    stem: str,
+    description: str,
+    *,
+    service: str,
+    payload: tuple[str, str],
+    inputs: Mapping[str, Any],
+    ids: Mapping[str, str] | None = None,
+) -> Field:
+    """The mutation with the stem `stem` (`RecordDecision`).
+
+    `payload` is the payload's field and the object type it gives; `inputs` the fields of the input; `ids` says of
+    which type the global ids among them are. An id of a coalition's thing also tells the service the coalition.
+    """
+    field, type_name = payload
+    return Field(
+        _payload_type(stem, field, type_name),
+        description,
+        input=argument(graphene.NonNull(_input_type(stem, inputs)), "What is to be done, and with what."),
+        resolver=_resolver(service, _snake(stem), field, ids or {}),
+    )
+
+
+def user_errors(error: ServiceError) -> list[View]:
+    """An expected error as payload data: one UserError for each violation, or one for the whole."""
+    if error.violations:
+        return [_from_violation(error, violation) for violation in error.violations]
+    return [{"code": error.code, "message": error.message, "path": graphql_path(error.path) or None}]
+
+
+def graphql_path(path: Path) -> list[str]:
+    """A path of the service's keyword arguments in the names of the schema."""
+    return [to_camel_case(part) if isinstance(part, str) else str(part) for part in path]
+
+
+def arguments_of(given: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    """The keyword arguments of the service's method.
+
+    Raises InvalidInput: an id is none, is of another type, or the ids are of different coalitions.
+    """
+    arguments = {name: to_wire(value, (name,)) for name, value in given.items()}
+    arguments.pop("client_mutation_id", None)
+    coalitions: dict[str, str] = {}
+    for name, type_name in ids.items():
+        if arguments.get(name) is not None:
+            arguments[name] = _local(arguments[name], type_name, (name,), coalitions)
+    if len(set(coalitions.values())) > 1:
+        raise invalid((list(coalitions)[-1],), "This belongs to another coalition.", "OTHER_COALITION")
+    for coalition in coalitions.values():
+        arguments["coalition"] = coalition
+    return arguments
+
+
+def _local(value: Any, type_name: str, path: Path, coalitions: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_local(item, type_name, (*path, index), coalitions) for index, item in enumerate(value)]
+    found: GlobalId = expect(type_name, value, path)
+    if found.coalition is not None:
+        coalitions[str(path[0])] = found.coalition
+    return found.key
+
+
+def _resolver(
+    service: str, method: str, field: str, ids: Mapping[str, str]
+) -> Callable[[None, Info, dict[str, Any]], Awaitable[View]]:
+    async def resolve(_root: None, info: Info, input: dict[str, Any]) -> View:
+        answer: View = {"client_mutation_id": input.get("client_mutation_id"), field: None, "errors": []}
+        try:
+            with _own_idempotency_key(info):
+                answer[field] = await info.context.call(service, method, **arguments_of(input, ids))
+        except ServiceError as error:
+            if not error.expected:
+                raise
+            answer["errors"] = user_errors(error)
+        return answer
+
+    return resolve
+
+
+@contextmanager
+def _own_idempotency_key(info: Info) -> Iterator[None]:
+    """A request has one key but may hold several mutations: each gets one of its own, the same at each try."""
+    call = context.current()
+    key = call.idempotency_key
+    own = replace(call, idempotency_key=f"{key}:{info.path.key}") if key else call
+    with context.use(own):
+        yield
+
+
+def _from_violation(error: ServiceError, violation: Violation) -> View:
+    code = error.code if violation.code == UNSPECIFIC else violation.code
+    return {"code": code, "message": violation.message, "path": graphql_path(violation.path) or None}
+
+
+def _input_type(stem: str, inputs: Mapping[str, Any]) -> Any:
+    class Meta:
+        name = f"{stem}Input"
+        description = f"Input of `{_field_name(stem)}`."
+
+    echoed = input_value(graphene.String, "Given back as it is; for clients that must match answers to requests.")
+    return type(stem + "Input", (graphene.InputObjectType,), {**inputs, "client_mutation_id": echoed, "Meta": Meta})
+
+
+def _payload_type(stem: str, field: str, type_name: str) -> Any:
+    class Meta:
+        name = f"{stem}Payload"
+        description = f"What `{_field_name(stem)}` gives back."
+
+    fields = {
+        field: Field(lazy(type_name), "As it is now; null when nothing was done."),
+        "errors": objects(UserError, "Why nothing was done; empty when it was.", required=True),
+        "client_mutation_id": leaf(graphene.String, "What the input said."),
+    }
+    return type(stem + "Payload", (graphene.ObjectType,), {**fields, "Meta": Meta})
+
+
+def _snake(stem: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in stem).removeprefix("_")
+
+
+def _field_name(stem: str) -> str:
+    return stem[0].lower() + stem[1:]

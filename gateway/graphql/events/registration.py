@@ -1,0 +1,32 @@
+"""Registrations of delegates."""
+
+from collections.abc import Awaitable
+
+import graphene
+
+from gateway.graphql.core.fields import Field, global_id, leaf, version_field
+from gateway.graphql.core.ids import Ref
+from gateway.graphql.core.registry import lazy
+from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.scalars import DateTime
+
+from .enums import Attendance, RegistrationStatus
+from .loaders import ConferenceLoader
+
+
+def _conference(registration: View, info: Info) -> Awaitable[View | None]:
+    return info.context.loader(ConferenceLoader).load(Ref(registration["coalition"], registration["conference_id"]))
+
+
+class RegistrationFields:
+    """What its own service says of a Registration."""
+
+    id = global_id("Registration")
+    version = version_field()
+    conference = Field(lazy("Conference"), "The conference.", resolver=_conference)
+    name = leaf(graphene.String, "The delegate's name.", required=True)
+    email = leaf(graphene.String, "The delegate's e-mail address.", required=True)
+    function = leaf(graphene.String, "The delegate's function at home.")
+    attendance = leaf(Attendance, "How the delegate takes part.", required=True)
+    status = leaf(RegistrationStatus, "Whether the registration holds.", required=True)
+    registered_at = leaf(DateTime, "When it was made.", required=True)

@@ -1,0 +1,20 @@
+"""Reporting: what the reports service answers."""
+
+from .contributions import CoalitionReporting, MemberObligations
+from .cycle import CycleFields
+from .mutations import Mutations
+from .nodes import NODES
+from .obligation import ObligationFields
+from .queries import Queries
+from .report import ReportFields
+
+__all__ = [
+    "NODES",
+    "CoalitionReporting",
+    "CycleFields",
+    "MemberObligations",
+    "Mutations",
+    "ObligationFields",
+    "Queries",
+    "ReportFields",
+]

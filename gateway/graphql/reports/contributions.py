@@ -1,0 +1,62 @@
+"""Fields of other folders' types that the reports service answers."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from gateway.graphql.core.connections import connection_of, page_field, page_request
+from gateway.graphql.core.fields import argument, objects
+from gateway.graphql.core.ids import Ref
+from gateway.graphql.core.inputs import filters
+from gateway.graphql.core.loaders import Asked
+from gateway.graphql.core.registry import lazy
+from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.scalars import Date
+
+from .enums import ObligationStatus
+from .loaders import CyclesOfCoalitionLoader, ObligationsOfCoalitionLoader, ObligationsOfMemberLoader
+
+
+def obligation_filters() -> dict[str, Any]:
+    """The arguments that narrow a list of obligations."""
+    return {
+        "due_before": argument(Date, "Only those due before this day."),
+        "status": argument(ObligationStatus, "Only those in this state."),
+    }
+
+
+def cycles(coalition: View, info: Info) -> Awaitable[list[View]]:
+    return info.context.loader(CyclesOfCoalitionLoader).load(coalition["key"])
+
+
+async def _obligations(
+    coalition: View, info: Info, first: int | None = None, after: str | None = None, **given: Any
+) -> View:
+    asked = Asked.of(coalition["key"], **filters(given), **page_request(info, first, after))
+    return connection_of(await info.context.loader(ObligationsOfCoalitionLoader).load(asked), after)
+
+
+def _obligations_of_member(member: View, info: Info) -> Awaitable[list[View]]:
+    return info.context.loader(ObligationsOfMemberLoader).load(Ref(member["coalition"], member["id"]))
+
+
+class CoalitionReporting:
+    """Coalition → its reporting cycles and its members' obligations."""
+
+    cycles = objects(lazy("Cycle"), "Its reporting cycles.", rows=10, resolver=cycles)
+    obligations = page_field(
+        "Obligation",
+        "Its members' duties to report, by their due date. Confidential: not for the public.",
+        resolver=_obligations,
+        **obligation_filters(),
+    )
+
+
+class MemberObligations:
+    """Member → its obligations."""
+
+    obligations = objects(
+        lazy("Obligation"),
+        "Its duties to report, the oldest first. Confidential: not for the public.",
+        rows=5,
+        resolver=_obligations_of_member,
+    )

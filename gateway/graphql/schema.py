@@ -1,0 +1,109 @@
+"""The schema: each object type is composed of what every service says of it.
+
+graphene lists the fields of the last base first, so what a type's own service says stands last here.
+"""
+
+from typing import Any, Final
+
+import graphene
+from graphene.utils.str_converters import to_camel_case
+from graphql import GraphQLObjectType, GraphQLSchema
+
+from gateway.limits.document import ROWS
+
+from . import events, membership, reports
+from .core.node import NodeMeta, node_fields
+from .core.registry import register
+
+
+@register
+class Coalition(
+    reports.CoalitionReporting, events.CoalitionConferences, membership.CoalitionFields, graphene.ObjectType
+):
+    """A regional or national coalition of cities against racism."""
+
+    Meta = NodeMeta
+
+
+@register
+class PlanVersion(membership.InCoalition, membership.PlanVersionFields, graphene.ObjectType):
+    """A version of a coalition's plan of action."""
+
+    Meta = NodeMeta
+
+
+@register
+class Member(
+    reports.MemberObligations,
+    events.MemberRegistrations,
+    membership.OnPlan,
+    membership.InCoalition,
+    membership.MemberFields,
+    graphene.ObjectType,
+):
+    """The membership of one city, or of several cities together, in a coalition."""
+
+    Meta = NodeMeta
+
+
+@register
+class Conference(membership.InCoalition, events.ConferenceFields, graphene.ObjectType):
+    """A conference or another meeting of a coalition, past or to come."""
+
+    Meta = NodeMeta
+
+
+@register
+class Registration(membership.OfMember, events.RegistrationFields, graphene.ObjectType):
+    """A delegate's registration for a conference. Personal data: not for the public."""
+
+    Meta = NodeMeta
+
+
+@register
+class Cycle(membership.OnPlan, membership.InCoalition, reports.CycleFields, graphene.ObjectType):
+    """A reporting cycle: a period that all members of a coalition report on, with one due date."""
+
+    Meta = NodeMeta
+
+
+@register
+class Report(membership.OnPlan, membership.OfMember, reports.ReportFields, graphene.ObjectType):
+    """A member's report in a cycle, pinned to the version of the plan that the cycle has."""
+
+    Meta = NodeMeta
+
+
+@register
+class Obligation(membership.OfMember, reports.ObligationFields, graphene.ObjectType):
+    """A member's duty to report by a date."""
+
+
+_NodeFields: Any = node_fields({**membership.NODES, **events.NODES, **reports.NODES})
+
+
+class Query(_NodeFields, reports.Queries, events.Queries, membership.Queries, graphene.ObjectType):
+    """What can be asked."""
+
+
+class Mutation(reports.Mutations, events.Mutations, membership.Mutations, graphene.ObjectType):
+    """What can be done. Expected failures are in the payload's `errors`; the rest are errors of the request."""
+
+
+def build_schema() -> GraphQLSchema:
+    """The schema, with the data of our fields as extensions of graphql-core's."""
+    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+    for object_type in schema.type_map.values():
+        if isinstance(object_type, GraphQLObjectType) and hasattr(object_type, "graphene_type"):
+            _attach_rows(object_type)
+    return schema
+
+
+def _attach_rows(object_type: Any) -> None:
+    for name, declared in object_type.graphene_type._meta.fields.items():
+        rows = getattr(declared, "rows", None)
+        if rows is not None:
+            object_type.fields[to_camel_case(name)].extensions[ROWS] = rows
+
+
+SCHEMA: Final = build_schema()

@@ -1,0 +1,126 @@
+"""The outermost layer: gives each request its call context, and one line in the log."""
+
+import logging
+import re
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.auth import principal_of
+from gateway.graphql.errors import masked
+from services.chassis.kernel import context
+from services.chassis.kernel.config import RunMode
+from services.chassis.kernel.context import CallContext
+from services.chassis.kernel.ids import new_id
+
+_log = logging.getLogger("gateway.access")
+
+CORRELATION_HEADER: Final = "x-correlation-id"
+IDEMPOTENCY_HEADER: Final = "idempotency-key"
+QUIET_PATHS: Final = ("/livez", "/readyz", "/graphiql/")
+ABORTED: Final = 499
+"""The status in the log of a request whose client went away."""
+
+_CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,128}", re.ASCII)
+_IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_SCOPE_KEY: Final = "gateway.access"
+
+
+@dataclass(slots=True)
+class Access:
+    """What the line in the log says about a request; filled on its way."""
+
+    operation: str | None = None
+    errors: int = 0
+    status: int = 0
+
+
+def access_of(scope: Scope) -> Access:
+    """The access record of a request; a fresh one outside of the middleware."""
+    access: Access = scope.setdefault(_SCOPE_KEY, Access())
+    return access
+
+
+class AccessMiddleware:
+    """Runs each request in its call context. An exception of the app is logged and answered, masked."""
+
+    def __init__(self, app: ASGIApp, *, run_mode: RunMode, timeout: float) -> None:
+        """`timeout`: seconds that a request may spend on all its calls."""
+        self._app = app
+        self._run_mode = run_mode
+        self._timeout = timeout
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        access = access_of(scope)
+        with context.use(self._call_context(Headers(scope=scope))) as call:
+            await self._run(scope, receive, _with_correlation_id(send, access, call.correlation_id))
+            _write(scope, access, time.perf_counter() - started)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        access = access_of(scope)
+        try:
+            await self._app(scope, receive, send)
+        except ClientDisconnect:
+            access.status = ABORTED
+        except Exception:
+            _log.exception("a request failed")
+            access.errors += 1
+            if not access.status:
+                await _masked_response()(scope, receive, send)
+
+    def _call_context(self, headers: Headers) -> CallContext:
+        return CallContext(
+            correlation_id=_well_formed(headers.get(CORRELATION_HEADER), _CORRELATION_ID) or new_id(),
+            traceparent=_well_formed(headers.get("traceparent"), _TRACEPARENT),
+            idempotency_key=_well_formed(headers.get(IDEMPOTENCY_HEADER), _IDEMPOTENCY_KEY),
+            principal=principal_of(headers, self._run_mode),
+            deadline=time.time() + self._timeout,
+        )
+
+
+def _with_correlation_id(send: Send, access: Access, correlation_id: str) -> Send:
+    async def send_with_id(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            access.status = message["status"]
+            MutableHeaders(scope=message)[CORRELATION_HEADER] = correlation_id
+        await send(message)
+
+    return send_with_id
+
+
+def _well_formed(value: str | None, pattern: re.Pattern[str]) -> str | None:
+    return value if value is not None and pattern.fullmatch(value) else None
+
+
+def _masked_response() -> Response:
+    body = orjson.dumps({"errors": [masked(context.current().correlation_id)]})
+    return Response(body, status_code=500, media_type="application/json")
+
+
+def _write(scope: Scope, access: Access, seconds: float) -> None:
+    path: str = scope["path"]
+    level = logging.DEBUG if path.startswith(QUIET_PATHS) else logging.INFO
+    _log.log(
+        level,
+        "%s %s %s",
+        scope["method"],
+        path,
+        access.status,
+        extra={
+            "operation": access.operation,
+            "status": access.status,
+            "milliseconds": round(seconds * 1000, 1),
+            "errors": access.errors,
+        },
+    )

@@ -1,0 +1,194 @@
+"""One pass over a parsed document, before validation, which alone can cost a third of a second on a hostile one.
+
+Nothing is taken for granted: names may be unknown, fragments missing or cyclic, arguments of the wrong type. What is
+wrong in that way is left to validation; here it only must not be expensive.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+)
+
+from .limits import Limits
+
+ROWS: Final = "rows"
+"""The extension of a field that says how many objects it gives: a number, or the name of the argument that says so."""
+
+_NESTING: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes"})
+_INTROSPECTION: Final = frozenset({"__Schema", "__Type", "__Field", "__InputValue", "__EnumValue", "__Directive"})
+
+
+class LimitExceeded(Exception):
+    """The document asks for too much; the message says of what, and how much there may be."""
+
+
+@dataclass(slots=True)
+class Measure:
+    """What a selection asks for, fragments spread; `top` counts the fields of its first level."""
+
+    top: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    depth: int = 0
+    introspection_depth: int = 0
+    nesting: int = 0
+    cost: int = 0
+
+    def add(self, other: "Measure") -> None:
+        self.top += other.top
+        self.fields += other.fields
+        self.aliases += other.aliases
+        self.directives += other.directives
+        self.cost += other.cost
+        self.depth = max(self.depth, other.depth)
+        self.introspection_depth = max(self.introspection_depth, other.introspection_depth)
+        self.nesting = max(self.nesting, other.nesting)
+
+
+def check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> None:
+    """Raises LimitExceeded. `variables` are raw, as they came in the request."""
+    try:
+        _check(document, schema, variables, limits)
+    except RecursionError:
+        # The parser limits the nesting within one definition only, not through fragments.
+        raise LimitExceeded("The query is nested too deeply.") from None
+
+
+def _check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> None:
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            _Survey(document, schema, _with_defaults(definition, variables)).check(definition, limits)
+    # A fragment that nobody spreads is validated all the same.
+    unused = _Survey(document, schema, variables)
+    for name in unused.fragments:
+        _compare_all(unused.fragment(name), limits)
+
+
+class _Survey:
+    """Measures one operation. Each fragment is measured once, however often it is spread."""
+
+    def __init__(self, document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any]) -> None:
+        self._schema = schema
+        self._variables = variables
+        self.fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._measured: dict[str, Measure] = {}
+
+    def check(self, operation: OperationDefinitionNode, limits: Limits) -> None:
+        measure = self._measure(operation.selection_set, self._schema.get_root_type(operation.operation))
+        measure.directives += len(operation.directives)
+        _compare("fields at the root", measure.top, limits.root_fields)
+        _compare_all(measure, limits)
+
+    def _measure(self, selections: SelectionSetNode | None, parent: Any) -> Measure:
+        total = Measure()
+        for selection in selections.selections if selections else ():
+            total.directives += len(selection.directives)
+            if isinstance(selection, FieldNode):
+                total.add(self._field(selection, parent))
+            elif isinstance(selection, InlineFragmentNode):
+                total.add(self._measure(selection.selection_set, self._condition(selection, parent)))
+            elif isinstance(selection, FragmentSpreadNode):
+                total.add(self.fragment(selection.name.value))
+        return total
+
+    def fragment(self, name: str) -> Measure:
+        fragment = self.fragments.get(name)
+        if fragment is None:
+            return Measure()
+        if name not in self._measured:
+            # A cycle ends here; validation refuses it.
+            self._measured[name] = Measure()
+            self._measured[name] = self._measure(fragment.selection_set, self._condition(fragment, None))
+        return self._measured[name]
+
+    def _field(self, node: FieldNode, parent: Any) -> Measure:
+        definition = self._definition(parent, node.name.value)
+        named = get_named_type(definition.type) if definition else None
+        inside = self._measure(node.selection_set, named)
+        in_introspection = getattr(named, "name", "") in _INTROSPECTION
+        return Measure(
+            top=1,
+            fields=inside.fields + 1,
+            aliases=inside.aliases + (node.alias is not None),
+            directives=inside.directives,
+            depth=inside.depth + (not in_introspection),
+            introspection_depth=inside.introspection_depth + in_introspection,
+            nesting=inside.nesting + (in_introspection and node.name.value in _NESTING),
+            cost=self._rows(node, definition) * (inside.cost + 1) if node.selection_set else 0,
+        )
+
+    def _rows(self, node: FieldNode, definition: GraphQLField | None) -> int:
+        rows = definition.extensions.get(ROWS, 1) if definition else 1
+        if isinstance(rows, int):
+            return rows
+        given = next((argument.value for argument in node.arguments if argument.name.value == rows), None)
+        if isinstance(given, IntValueNode):
+            return max(1, int(given.value))
+        if isinstance(given, VariableNode) and type(value := self._variables.get(given.name.value)) is int:
+            return max(1, value)
+        default = definition.args[rows].default_value if definition else 1
+        return default if isinstance(default, int) else 1
+
+    def _definition(self, parent: Any, name: str) -> GraphQLField | None:
+        if name == "__schema":
+            return _meta_field("__Schema", self._schema)
+        if name == "__type":
+            return _meta_field("__Type", self._schema)
+        found: GraphQLField | None = getattr(parent, "fields", {}).get(name)
+        return found
+
+    def _condition(self, node: InlineFragmentNode | FragmentDefinitionNode, parent: Any) -> Any:
+        return self._schema.get_type(node.type_condition.name.value) if node.type_condition else parent
+
+
+def _meta_field(type_name: str, schema: GraphQLSchema) -> GraphQLField:
+    return GraphQLField(schema.type_map[type_name])  # type: ignore[arg-type]
+
+
+def _with_defaults(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Raw variables, those not given replaced by the default in the document where that is a whole number."""
+    defaults = {
+        definition.variable.name.value: int(definition.default_value.value)
+        for definition in operation.variable_definitions or ()
+        if isinstance(definition.default_value, IntValueNode)
+    }
+    return {**defaults, **variables}
+
+
+def _compare_all(measure: Measure, limits: Limits) -> None:
+    _compare("fields", measure.fields, limits.fields)
+    _compare("aliases", measure.aliases, limits.aliases)
+    _compare("directives", measure.directives, limits.directives)
+    _compare("levels", measure.depth, limits.depth)
+    _compare("levels of introspection", measure.introspection_depth, limits.introspection_depth)
+    _compare("nested lists of introspection", measure.nesting, limits.introspection_nesting)
+    _compare("objects that its lists may give", measure.cost, limits.cost)
+
+
+def _compare(what: str, count: int, limit: int) -> None:
+    if count > limit:
+        raise LimitExceeded(f"The query asks for too many {what}: {_shown(count)}, where {limit} are allowed.")
+
+
+def _shown(count: int) -> str:
+    # Fragments that spread each other can make numbers that fill a screen.
+    return str(count) if count < 10**9 else "billions"

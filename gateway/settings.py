@@ -1,0 +1,41 @@
+"""The gateway's settings, read once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from services.chassis.kernel.config import Environment, RunMode, Secret, run_mode
+from services.chassis.observability.logging import FORMATS
+
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+GRAPHIQL_DIRECTORY: Final = Path(__file__).resolve().parent / "http" / "graphiql" / "dist"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`rpc_timeout` is what one HTTP request may spend on all its calls; times in seconds."""
+
+    amqp_uri: Secret
+    run_mode: RunMode
+    log_level: str
+    log_format: str
+    http_host: str
+    http_port: int
+    rpc_timeout: float
+    drain_seconds: float
+    graphiql_directory: Path
+
+    @classmethod
+    def from_environment(cls, environment: Environment) -> Self:
+        """Raises ConfigurationError naming the first setting that is wrong."""
+        return cls(
+            amqp_uri=environment.secret("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672/"),
+            run_mode=run_mode(environment),
+            log_level=environment.choice("LOG_LEVEL", LEVELS, "INFO"),
+            log_format=environment.choice("LOG_FORMAT", FORMATS, "json"),
+            http_host=environment.text("HTTP_HOST", "127.0.0.1"),
+            http_port=environment.integer("HTTP_PORT", 8000),
+            rpc_timeout=environment.seconds("RPC_TIMEOUT_SECONDS", 5),
+            drain_seconds=environment.seconds("DRAIN_SECONDS", 20),
+            graphiql_directory=Path(environment.text("GRAPHIQL_DIRECTORY", str(GRAPHIQL_DIRECTORY))),
+        )

@@ -1,0 +1,5 @@
+"""`python -m services.events serve | relay | indexes`"""
+
+from services.chassis.runtime.main import main
+
+main("events")

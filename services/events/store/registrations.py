@@ -1,0 +1,146 @@
+"""Registrations as documents. They hold the only personal data of this service."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from pymongo.errors import DuplicateKeyError
+
+from ...chassis.persistence.pagination import Order, Page, PageRequest, after_cursor, page_of
+from ...chassis.persistence.tenancy import TENANT, TenantCollection, TenantRepository
+from ...chassis.persistence.unit_of_work import Work
+from ..domain.errors import AlreadyRegistered, RegistrationNotFound
+from ..domain.registrations import Registration, RegistrationStatus, email_key
+from ..domain.venue import Attendance
+from . import conferences, projections
+
+COLLECTION: Final = "registrations"
+
+AS_REGISTERED: Final = Order("registered", "_id")
+"""Ids grow with time, so the id alone is the order of registration; and no cursor carries a name."""
+
+
+class Registrations(TenantRepository):
+    collection = COLLECTION
+
+    def get(self, registration_id: str) -> Registration:
+        """Raises RegistrationNotFound, also for another coalition's registration."""
+        document = self._documents.find_one({"_id": registration_id})
+        if document is None:
+            raise RegistrationNotFound
+        return _from_document(document)
+
+    def get_many(self, ids: Iterable[str]) -> list[Registration]:
+        """Those that exist, in no order."""
+        return [_from_document(document) for document in self._documents.find_many(list(ids))]
+
+    def confirmed(self, conference_id: str, *, email: str, member_id: str | None) -> list[Registration]:
+        """The confirmed registrations for a conference with this e-mail address or of this member."""
+        either: list[dict[str, Any]] = [{"email_key": email_key(email)}]
+        if member_id is not None:
+            either.append({"member_id": member_id})
+        confirmed = {"conference_id": conference_id, "status": RegistrationStatus.CONFIRMED.value}
+        query = {"$or": [{TENANT: self._documents.coalition, **confirmed, **each} for each in either]}
+        return [_from_document(document) for document in self._documents.find(query)]
+
+    def add(self, registration: Registration) -> None:
+        """Raises AlreadyRegistered: a confirmed registration has the same e-mail address."""
+        try:
+            self._documents.insert(_to_document(registration))
+        except DuplicateKeyError as error:
+            if "email_key" not in (error.details or {}).get("keyPattern", {}):
+                raise
+            raise AlreadyRegistered from error
+
+    def save(self, registration: Registration) -> None:
+        """Raises VersionConflict when somebody else changed it since it was read."""
+        self._documents.replace(_to_document(registration))
+
+
+class RegistrationPages:
+    """First pages of the registrations of many conferences or members of one coalition, in one query."""
+
+    def __init__(self, work: Work, *, coalition: str, parents: str, foreign_key: str) -> None:
+        self._parents = TenantCollection(work, parents, coalition=coalition)
+        self._foreign_key = foreign_key
+
+    @classmethod
+    def of_conferences(cls, work: Work, *, coalition: str) -> "RegistrationPages":
+        return cls(work, coalition=coalition, parents=conferences.COLLECTION, foreign_key="conference_id")
+
+    @classmethod
+    def of_members(cls, work: Work, *, coalition: str) -> "RegistrationPages":
+        return cls(work, coalition=coalition, parents=projections.MEMBERS, foreign_key="member_id")
+
+    def pages(self, ids: Sequence[str], request: PageRequest) -> dict[str, Page[Registration]]:
+        """A page per id; ids of nothing known here are left out."""
+        stages = [{"$match": {"_id": {"$in": list(ids)}}}, *self._lookups(request), {"$project": _KEPT}]
+        return {row["_id"]: _page(row, request) for row in self._parents.aggregate(stages)}
+
+    def _lookups(self, request: PageRequest) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = [
+            {"$match": after_cursor(AS_REGISTERED, request)},
+            {"$sort": dict(AS_REGISTERED.sort)},
+            {"$limit": request.first + 1},
+        ]
+        lookups = [self._lookup("rows", rows)]
+        if request.count:
+            lookups.append(self._lookup("counted", [{"$count": "total"}]))
+        return lookups
+
+    def _lookup(self, name: str, pipeline: list[dict[str, Any]]) -> dict[str, Any]:
+        own = {"$match": {TENANT: self._parents.coalition}}
+        return {
+            "$lookup": {
+                "from": COLLECTION,
+                "localField": "_id",
+                "foreignField": self._foreign_key,
+                "pipeline": [own, *pipeline],
+                "as": name,
+            }
+        }
+
+
+_KEPT: Final = {"rows": 1, "counted": 1}
+
+
+def _page(row: Mapping[str, Any], request: PageRequest) -> Page[Registration]:
+    total = sum(each["total"] for each in row["counted"]) if request.count else None
+    return page_of(row["rows"], order=AS_REGISTERED, request=request, total=total).map(_from_document)
+
+
+def _to_document(registration: Registration) -> dict[str, Any]:
+    return {
+        "_id": registration.id,
+        "version": registration.version,
+        "conference_id": registration.conference_id,
+        "member_id": registration.member_id,
+        "member_place": registration.member_place,
+        "name": registration.name,
+        "email": registration.email,
+        "email_key": registration.email_key,
+        "function": registration.function,
+        "attendance": registration.attendance.value,
+        "status": registration.status.value,
+        "registered_at": registration.registered_at,
+        "cancelled_at": registration.cancelled_at,
+        "cancellation_reason": registration.cancellation_reason,
+    }
+
+
+def _from_document(document: Mapping[str, Any]) -> Registration:
+    return Registration(
+        id=document["_id"],
+        coalition=document["coalition"],
+        version=document["version"],
+        conference_id=document["conference_id"],
+        member_id=document["member_id"],
+        member_place=document["member_place"],
+        name=document["name"],
+        email=document["email"],
+        function=document["function"],
+        attendance=Attendance(document["attendance"]),
+        status=RegistrationStatus(document["status"]),
+        registered_at=document["registered_at"],
+        cancelled_at=document["cancelled_at"],
+        cancellation_reason=document["cancellation_reason"],
+    )

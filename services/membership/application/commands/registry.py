@@ -1,0 +1,43 @@
+"""Coalitions, their plans, and the registry of cities."""
+
+from services.chassis.kernel.ids import new_id
+from services.chassis.persistence.unit_of_work import Work
+
+from ...domain.city import City
+from ...domain.coalition import Coalition
+from ...domain.commands import PublishPlan, RegisterCity, RegisterCoalition
+from ...domain.events import CityRegistered, CoalitionRegistered, PlanPublished
+from ...domain.facts import values_of
+from ...domain.plan import Plan
+from ...store.cities import Cities
+from ...store.coalitions import Coalitions
+from ...store.plans import Plans
+from ..policies import ensure_may_change
+
+
+def register_coalition(work: Work, command: RegisterCoalition) -> Coalition:
+    """Raises Forbidden, CoalitionAlreadyRegistered."""
+    ensure_may_change(work)
+    coalition = Coalition(**values_of(command.facts), version=1)
+    Coalitions(work).add(coalition)
+    work.publish(CoalitionRegistered(coalition))
+    return coalition
+
+
+def publish_plan(work: Work, command: PublishPlan) -> Plan:
+    """Raises Forbidden, UnknownCoalition, PlanAlreadyPublished."""
+    ensure_may_change(work)
+    coalition = Coalitions(work).get(command.facts.coalition)
+    plan = Plan(**values_of(command.facts), id=new_id())
+    Plans(work, coalition=coalition.key).add(plan)
+    work.publish(PlanPublished(plan))
+    return plan
+
+
+def register_city(work: Work, command: RegisterCity) -> City:
+    """Raises Forbidden, CityAlreadyRegistered."""
+    ensure_may_change(work)
+    city = City(**values_of(command.facts), id=new_id(), version=1)
+    Cities(work).add(city)
+    work.publish(CityRegistered(city))
+    return city

@@ -1,0 +1,128 @@
+"""The duty to report: when the next report of a member is due.
+
+The act of accession obliges a member to report on its actions (domain research, section 3.4); the first report is due
+about two years after joining (section 3.6), then one every two years (section 6). The months are data of the coalition.
+
+A member in standing has one open obligation at most. It begins with the admission, a submitted report fulfils it and
+begins the next, leaving the coalition releases it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from .coalitions import Coalition, ReportingRule
+from .dates import PartialDate, Precision, first_reaching, months_after
+from .errors import ProjectionBehind
+from .members import Member
+from .statuses import ObligationStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A date of a series: `months` after `counted_from`, which is known to `precision`.
+
+    The anchor is kept so that a series which begins on the 31st stays at the ends of months. Without an anchor (an
+    admission that nobody has a date for) the date is unknown.
+    """
+
+    counted_from: date | None
+    months: int
+    precision: Precision
+
+    @property
+    def on(self) -> date | None:
+        return None if self.counted_from is None else months_after(self.counted_from, self.months)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """One report owed. `rule` is the one by which it became due; `report_id` the report that fulfilled it.
+
+    `member_sequence` is the newest state of the member that this obligation has taken into account.
+    """
+
+    id: str
+    coalition: str
+    version: int
+    member_id: str
+    member_sequence: int
+    due: Due
+    rule: ReportingRule
+    status: ObligationStatus
+    report_id: str | None
+    opened_at: datetime
+
+
+def first_due(admitted_on: PartialDate | None, rule: ReportingRule, *, on: date) -> Due:
+    """The first date of the series that is not before `on`: exactly `first_report_after_months` for a fresh
+    admission, the next date for a city that joined long ago, and never one that is years overdue."""
+    first, step = rule.first_report_after_months, rule.interval_months
+    if admitted_on is None:
+        return Due(counted_from=None, months=first, precision=Precision.UNKNOWN)
+    anchor = admitted_on.last_day
+    months = first_reaching(anchor, start=first, step=step, reach=on)
+    return Due(counted_from=anchor, months=months, precision=admitted_on.precision)
+
+
+def next_due(due: Due, rule: ReportingRule, *, on: date) -> Due:
+    """The date after `due`, `interval_months` later, and later again while that would not be after `on`, the day of
+    the report. Where no date was known the series begins with that day."""
+    step = rule.interval_months
+    if due.counted_from is None:
+        return Due(counted_from=on, months=step, precision=Precision.DAY)
+    tomorrow = on + timedelta(days=1)
+    return replace(due, months=first_reaching(due.counted_from, start=due.months + step, step=step, reach=tomorrow))
+
+
+def after_member_change(
+    member: Member, history: Sequence[Obligation], coalition: Coalition | None, *, id: str, on: date, now: datetime
+) -> Obligation | None:
+    """The obligation that a new state of the member, known since `on`, opens or releases, in its new version.
+
+    Opens one for a member in standing that has none open, releases the open one of a member that is not in standing
+    (any more). None: nothing changes; so for a state that is not newer than what `history` (all that the member has
+    owed so far) knows, as in a replay. Raises ProjectionBehind when one must be opened and the coalition's rules are
+    unknown.
+    """
+    if any(each.member_sequence >= member.sequence for each in history):
+        return None
+    current = next((each for each in history if each.status is ObligationStatus.OPEN), None)
+    if current is None:
+        return _opened(member, coalition, id=id, on=on, now=now) if member.is_in_standing else None
+    return None if member.is_in_standing else _released(current, member)
+
+
+def after_report(
+    current: Obligation, report_id: str, rule: ReportingRule | None, *, id: str, now: datetime
+) -> Iterator[Obligation]:
+    """The open obligation, fulfilled by a submitted report, then the next one, if the coalition has a rule today."""
+    yield replace(current, version=current.version + 1, status=ObligationStatus.FULFILLED, report_id=report_id)
+    if rule is not None:
+        due = next_due(current.due, rule, on=now.date())
+        yield replace(current, id=id, version=1, due=due, rule=rule, opened_at=now)
+
+
+def _opened(member: Member, coalition: Coalition | None, *, id: str, on: date, now: datetime) -> Obligation | None:
+    if coalition is None:
+        raise ProjectionBehind(member.coalition)
+    rule = coalition.rule_on(on)
+    if rule is None:
+        return None
+    return Obligation(
+        id=id,
+        coalition=member.coalition,
+        version=1,
+        member_id=member.id,
+        member_sequence=member.sequence,
+        due=first_due(member.admitted_on, rule, on=on),
+        rule=rule,
+        status=ObligationStatus.OPEN,
+        report_id=None,
+        opened_at=now,
+    )
+
+
+def _released(current: Obligation, member: Member) -> Obligation:
+    status = ObligationStatus.RELEASED
+    return replace(current, version=current.version + 1, status=status, member_sequence=member.sequence)

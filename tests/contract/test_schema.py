@@ -1,0 +1,134 @@
+"""The schema that clients read, and the process that serves it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    build_schema,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from gateway.graphql.export import PATH, main, text
+from gateway.graphql.schema import SCHEMA
+from gateway.limits.document import ROWS
+
+OWN_TYPES = {
+    name: type_
+    for name, type_ in SCHEMA.type_map.items()
+    if not is_introspection_type(type_) and not is_specified_scalar_type(type_)
+}
+NEVER_LOADED = {"nameko", "kombu", "eventlet", "greenlet", "pymongo", "bson", "marshmallow"}
+
+
+def described(type_: Any) -> Iterator[tuple[str, str | None]]:
+    """Everything of a type that a reader meets: its coordinates and its description."""
+    yield type_.name, type_.description
+    if isinstance(type_, GraphQLEnumType):
+        for name, value in type_.values.items():
+            yield f"{type_.name}.{name}", value.description
+    if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+        for name, field in type_.fields.items():
+            yield f"{type_.name}.{name}", field.description
+            for argument_name, argument in getattr(field, "args", {}).items():
+                yield f"{type_.name}.{name}({argument_name}:)", argument.description
+
+
+def test_the_committed_schema_is_up_to_date() -> None:
+    assert PATH.read_text() == text(), "run: python -m gateway.graphql.export"
+    assert main(["--check"]) == 0
+    build_schema(PATH.read_text())
+
+
+@pytest.mark.parametrize("name", OWN_TYPES)
+def test_everything_is_described(name: str) -> None:
+    for coordinates, description in described(OWN_TYPES[name]):
+        assert description, f"{coordinates} has no description"
+        assert description.strip().endswith((".", "`...")), f"{coordinates}: a description is a sentence"
+
+
+def test_fields_that_page_are_bounded_and_counted_by_their_argument() -> None:
+    """Whoever adds a list gets its cost with it."""
+    for type_ in OWN_TYPES.values():
+        if not isinstance(type_, GraphQLObjectType):
+            continue
+        for name, field in type_.fields.items():
+            if "first" in field.args:
+                assert field.args["first"].default_value == 50, f"{type_.name}.{name}"
+                assert field.extensions[ROWS] in ("first", 10), f"{type_.name}.{name}"
+
+
+def test_fields_that_give_lists_of_objects_have_a_size() -> None:
+    for type_ in OWN_TYPES.values():
+        for name, field in getattr(type_, "fields", {}).items():
+            is_list = "[" in str(field.type)
+            gives_objects = str(field.type).strip("[]!") in OWN_TYPES and isinstance(
+                OWN_TYPES[str(field.type).strip("[]!")], GraphQLObjectType | GraphQLInterfaceType
+            )
+            if isinstance(type_, GraphQLObjectType) and is_list and gives_objects:
+                assert ROWS in field.extensions, f"{type_.name}.{name} is a list of unknown size"
+
+
+def test_what_crosses_services_can_be_null() -> None:
+    """A service that is away takes its own fields with it, and nothing else."""
+    for coordinates in (
+        "Member.registrations",
+        "Member.obligations",
+        "Member.coalition",
+        "Member.commitments",
+        "Member.plan",
+        "Member.city",
+        "Coalition.members",
+        "Coalition.conferences",
+        "Coalition.cycles",
+        "Coalition.obligations",
+        "Coalition.plans",
+        "Coalition.counts",
+        "Conference.coalition",
+        "Conference.registrations",
+        "Registration.conference",
+        "Registration.member",
+        "Obligation.report",
+        "Obligation.member",
+        "Report.member",
+        "Report.cycle",
+        "Report.plan",
+        "City.memberships",
+    ):
+        type_name, field_name = coordinates.split(".")
+        assert not str(OWN_TYPES[type_name].fields[field_name].type).endswith("!"), coordinates
+
+
+def test_the_gateways_process_loads_no_service_framework() -> None:
+    """Fact 11: its image holds none, and asyncio must never meet eventlet's patches."""
+    script = "import gateway.__main__, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert {"gateway", "starlette", "graphene", "aiormq"} <= loaded
+    assert loaded & NEVER_LOADED == set()
+
+
+def test_the_gateway_imports_no_service() -> None:
+    script = (
+        "import gateway.__main__, sys; print(*sorted(name for name in sys.modules if name.startswith('services.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    allowed = (
+        "services.chassis",
+        "services.chassis.kernel",
+        "services.chassis.protocol",
+        "services.chassis.observability",
+    )
+    foreign = [
+        name
+        for name in done.stdout.split()
+        if name not in allowed and not name.startswith(tuple(f"{each}." for each in allowed[1:]))
+    ]
+    assert foreign == []

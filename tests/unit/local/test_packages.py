@@ -1,0 +1,89 @@
+"""apt-get is played by a script that works as the real one does where it matters: its exit code and its words."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from deploy.local import packages
+from deploy.local.refusal import Refusal
+
+NEEDED_FOR = "RabbitMQ is missing"
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is all of PATH but for `env`, with no init system behind."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "env").symlink_to("/usr/bin/env")
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(packages, "SYSTEMD", tmp_path / "no-systemd")
+    return folder
+
+
+def apt_get(path: Path, script: str) -> None:
+    file = path / "apt-get"
+    file.write_text(f'#!/bin/sh\necho "$@" >> {path}/calls\n{script}\n')
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+def calls(path: Path) -> list[str]:
+    """The commands and packages that apt-get was given, without its options."""
+    lines = (path / "calls").read_text().splitlines()
+    return [" ".join(word for word in line.split() if not word.startswith("--")) for line in lines]
+
+
+def test_what_can_be_installed_is_installed(path: Path, tmp_path: Path) -> None:
+    apt_get(path, "exit 0")
+    packages.install(["rabbitmq-server"], needed_for=NEEDED_FOR, log=tmp_path / "apt.log")
+    assert calls(path) == ["install rabbitmq-server"]
+
+
+def test_stale_package_lists_are_updated(path: Path, tmp_path: Path) -> None:
+    apt_get(path, f'case "$*" in *update*) : > {path}/updated;; *) [ -e {path}/updated ];; esac')
+    packages.install(["rabbitmq-server"], needed_for=NEEDED_FOR, log=tmp_path / "apt.log")
+    assert calls(path) == ["install rabbitmq-server", "update", "install rabbitmq-server"]
+
+
+def test_a_failure_is_one_sentence_with_the_last_error(path: Path, tmp_path: Path) -> None:
+    apt_get(path, 'echo "E: No space left."; echo "Good bye."; exit 100')
+    log = tmp_path / "apt.log"
+    with pytest.raises(Refusal) as refusal:
+        packages.install(["rabbitmq-server"], needed_for=NEEDED_FOR, log=log)
+    assert str(refusal.value) == (
+        "RabbitMQ is missing, but apt-get could not install rabbitmq-server (E: No space left.):"
+        f" see {log}, put it right, then start again."
+    )
+
+
+def test_without_the_right_to_install_the_command_is_named(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apt_get(path, "exit 0")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(Refusal) as refusal:
+        packages.install(["rabbitmq-server"], needed_for=NEEDED_FOR, log=tmp_path / "apt.log")
+    assert str(refusal.value) == (
+        "RabbitMQ is missing, and installing needs root: run"
+        " `apt-get install --no-install-recommends rabbitmq-server` as root, then start again."
+    )
+    assert not (path / "calls").exists()
+
+
+def test_elsewhere_than_on_debian_the_package_is_named(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"^RabbitMQ is missing, but there is no apt-get here to get it: install a b by"):
+        packages.install(["a", "b"], needed_for=NEEDED_FOR, log=tmp_path / "apt.log")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("one\nERROR: two\nthree\n", "ERROR: two"), ("one\ntwo\n\n", "two"), ("", "")],
+)
+def test_last_error_prefers_what_looks_like_one(text: str, expected: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(text)
+    assert packages.last_error(log) == expected
+    assert packages.last_error(tmp_path / "absent") == ""
