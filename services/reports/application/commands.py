@@ -89,6 +89,6 @@ def _fulfil_obligation(work: Work, report: Report) -> None:
     if current is None:
         return
     rule = coalition.rule_on(work.today) if coalition else None
-    for obligation in obligations.after_report(current, report.id, rule, id=new_id(), now=work.now):
+    for obligation in obligations.after_report(current, report.id, rule, id=new_id(), on=work.today):
         stored.store(obligation)
         work.publish(obligation_event(obligation))

@@ -60,7 +60,6 @@ def _keep_duty(work: Work, member: Member, message: Message) -> None:
         Coalitions(work, coalition=member.coalition).this(),
         id=new_id(),
         on=message.envelope.time.astimezone(UTC).date(),
-        now=work.now,
     )
     if obligation is not None:
         stored.store(obligation)

@@ -97,7 +97,7 @@ class IncompleteReport(RuleViolation):
     def __init__(self, missing: Sequence[int]) -> None:
         numbers = ", ".join(str(number) for number in missing)
         violations = tuple(
-            Violation(("answers", number), f"Commitment {number} has no answer yet.", "MISSING") for number in missing
+            Violation(("answers", number), f"Commitment {number} has no answer yet.", self.code) for number in missing
         )
         super().__init__(
             f"These commitments have no answer yet: {numbers}. Answer each; “not applicable” is an answer too.",

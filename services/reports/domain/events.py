@@ -36,6 +36,13 @@ class ObligationOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class ObligationDated:
+    """Still open, but due on another date: more is known of the admission."""
+
+    aggregate: Obligation
+
+
+@dataclass(frozen=True, slots=True)
 class ObligationFulfilled:
     aggregate: Obligation
 
@@ -46,16 +53,16 @@ class ObligationReleased:
 
 
 ReportEvent = ReportStarted | ReportAnswered | ReportSubmitted
-ObligationEvent = ObligationOpened | ObligationFulfilled | ObligationReleased
+ObligationEvent = ObligationOpened | ObligationDated | ObligationFulfilled | ObligationReleased
 DomainEvent = CycleOpened | ReportEvent | ObligationEvent
 
-_BY_STATUS: Final[Mapping[ObligationStatus, Callable[[Obligation], ObligationEvent]]] = {
-    ObligationStatus.OPEN: ObligationOpened,
+_ENDINGS: Final[Mapping[ObligationStatus, Callable[[Obligation], ObligationEvent]]] = {
     ObligationStatus.FULFILLED: ObligationFulfilled,
     ObligationStatus.RELEASED: ObligationReleased,
 }
 
 
 def obligation_event(obligation: Obligation) -> ObligationEvent:
-    """The event that made this version: an obligation enters each of its states once."""
-    return _BY_STATUS[obligation.status](obligation)
+    """The event that made this version: it is opened once, may be dated anew while it is open, and ends once."""
+    begun = ObligationOpened if obligation.version == 1 else ObligationDated
+    return _ENDINGS.get(obligation.status, begun)(obligation)

@@ -9,7 +9,8 @@ begins the next, leaving the coalition releases it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from .coalitions import Coalition, ReportingRule
 from .dates import PartialDate, Precision, first_reaching, months_after
@@ -39,7 +40,8 @@ class Due:
 class Obligation:
     """One report owed. `rule` is the one by which it became due; `report_id` the report that fulfilled it.
 
-    `member_sequence` is the newest state of the member that this obligation has taken into account.
+    `member_sequence` is the newest state of the member that this obligation has taken into account, `opened_on` the day
+    of the message or report that opened it, whenever it arrived.
     """
 
     id: str
@@ -51,7 +53,7 @@ class Obligation:
     rule: ReportingRule
     status: ObligationStatus
     report_id: str | None
-    opened_at: datetime
+    opened_on: date
 
 
 def first_due(admitted_on: PartialDate | None, rule: ReportingRule, *, on: date) -> Due:
@@ -76,34 +78,39 @@ def next_due(due: Due, rule: ReportingRule, *, on: date) -> Due:
 
 
 def after_member_change(
-    member: Member, history: Sequence[Obligation], coalition: Coalition | None, *, id: str, on: date, now: datetime
+    member: Member, history: Sequence[Obligation], coalition: Coalition | None, *, id: str, on: date
 ) -> Obligation | None:
-    """The obligation that a new state of the member, known since `on`, opens or releases, in its new version.
+    """The obligation that a new state of the member, known since `on`, opens, dates anew or releases, in its new
+    version; `history` is all that the member has owed so far.
 
     Opens one for a member in standing that has none open, releases the open one of a member that is not in standing
-    (any more). None: nothing changes; so for a state that is not newer than what `history` (all that the member has
-    owed so far) knows, as in a replay. Raises ProjectionBehind when one must be opened and the coalition's rules are
-    unknown.
+    (any more). As long as no report was submitted, the date follows what is known of the admission. None: nothing
+    changes; so for a state that is not newer than what `history` knows, as in a replay. Raises ProjectionBehind when
+    one must be opened and the coalition's rules are unknown.
     """
     if any(each.member_sequence >= member.sequence for each in history):
         return None
     current = next((each for each in history if each.status is ObligationStatus.OPEN), None)
     if current is None:
-        return _opened(member, coalition, id=id, on=on, now=now) if member.is_in_standing else None
-    return None if member.is_in_standing else _released(current, member)
+        return _opened(member, coalition, id=id, on=on) if member.is_in_standing else None
+    if not member.is_in_standing:
+        return _changed(current, member, status=ObligationStatus.RELEASED)
+    has_reported = any(each.status is ObligationStatus.FULFILLED for each in history)
+    return None if has_reported else _dated_anew(current, member)
 
 
 def after_report(
-    current: Obligation, report_id: str, rule: ReportingRule | None, *, id: str, now: datetime
+    current: Obligation, report_id: str, rule: ReportingRule | None, *, id: str, on: date
 ) -> Iterator[Obligation]:
-    """The open obligation, fulfilled by a submitted report, then the next one, if the coalition has a rule today."""
+    """The open obligation, fulfilled by a report submitted on that day, then the next one, if the coalition has a
+    rule."""
     yield replace(current, version=current.version + 1, status=ObligationStatus.FULFILLED, report_id=report_id)
     if rule is not None:
-        due = next_due(current.due, rule, on=now.date())
-        yield replace(current, id=id, version=1, due=due, rule=rule, opened_at=now)
+        due = next_due(current.due, rule, on=on)
+        yield replace(current, id=id, version=1, due=due, rule=rule, opened_on=on)
 
 
-def _opened(member: Member, coalition: Coalition | None, *, id: str, on: date, now: datetime) -> Obligation | None:
+def _opened(member: Member, coalition: Coalition | None, *, id: str, on: date) -> Obligation | None:
     if coalition is None:
         raise ProjectionBehind(member.coalition)
     rule = coalition.rule_on(on)
@@ -119,10 +126,16 @@ def _opened(member: Member, coalition: Coalition | None, *, id: str, on: date, n
         rule=rule,
         status=ObligationStatus.OPEN,
         report_id=None,
-        opened_at=now,
+        opened_on=on,
     )
 
 
-def _released(current: Obligation, member: Member) -> Obligation:
-    status = ObligationStatus.RELEASED
-    return replace(current, version=current.version + 1, status=status, member_sequence=member.sequence)
+def _dated_anew(current: Obligation, member: Member) -> Obligation | None:
+    """With the date that it would have had from the beginning: what is overdue does not become due later merely
+    because somebody looked into the archive late."""
+    due = first_due(member.admitted_on, current.rule, on=current.opened_on)
+    return None if due == current.due else _changed(current, member, due=due)
+
+
+def _changed(current: Obligation, member: Member, **changes: Any) -> Obligation:
+    return replace(current, version=current.version + 1, member_sequence=member.sequence, **changes)

@@ -94,6 +94,9 @@ MESSAGES: Final[Mapping[type[DomainEvent], Message]] = {
     events.ObligationOpened: Message(
         "reports.obligation_opened.v1", _OBLIGATION, "A member owes a report, due on a date unless that is unknown."
     ),
+    events.ObligationDated: Message(
+        "reports.obligation_dated.v1", _OBLIGATION, "What a member owes is due on another date; it was admitted then."
+    ),
     events.ObligationFulfilled: Message(
         "reports.obligation_fulfilled.v1", _OBLIGATION, "A submitted report has fulfilled what a member owed."
     ),

@@ -50,7 +50,7 @@ class Obligations(Aggregates[Obligation]):
             "rule": rule_to_document(obligation.rule),
             "status": obligation.status,
             "report_id": obligation.report_id,
-            "opened_at": obligation.opened_at,
+            "opened_on": obligation.opened_on.isoformat(),
         }
 
     def from_document(self, document: Document) -> Obligation:
@@ -69,7 +69,7 @@ class Obligations(Aggregates[Obligation]):
             rule=rule_from_document(document["rule"]),
             status=ObligationStatus(document["status"]),
             report_id=document["report_id"],
-            opened_at=document["opened_at"],
+            opened_on=date.fromisoformat(document["opened_on"]),
         )
 
 

@@ -55,6 +55,15 @@ def test_the_due_date_is_that_of_the_messages_time_not_of_its_arrival(eccar: Off
     assert eccar.obligations(member_id) == [("open", "2026-12-31")]
 
 
+def test_late_news_that_tell_nothing_new_of_the_admission_leave_the_date(eccar: Office, clock: SettableClock) -> None:
+    clock.now = datetime(2033, 1, 1, tzinfo=UTC)
+    member_id = eccar.hears_of_member(admitted_on="2006", at=datetime(2026, 11, 24, tzinfo=UTC))
+    eccar.tells()
+    hear(eccar, member_id, ("member", "member_recorded", 3), admitted_on="2006", at=datetime(2030, 1, 1, tzinfo=UTC))
+    assert eccar.obligations(member_id) == [("open", "2026-12-31")]
+    assert eccar.tells() == []
+
+
 def test_the_same_message_twice_has_one_effect(eccar: Office) -> None:
     message_id, member_id = new_id(), new_id()
     for _ in range(3):
@@ -96,6 +105,15 @@ def test_a_withdrawal_releases_the_open_duty(eccar: Office) -> None:
     hear(eccar, member_id, ("former", "member_withdrawn", 3))
     assert eccar.obligations(member_id) == [("released", "2028-11-24")]
     assert eccar.tells() == [Told("reports.obligation_released.v1", obligation["_id"], 2, "eccar")]
+
+
+def test_a_duty_is_dated_when_the_admission_becomes_known(eccar: Office) -> None:
+    member_id = eccar.hears_of_member(admitted_on=None)
+    [obligation] = eccar.rows("obligations")
+    eccar.tells()
+    hear(eccar, member_id, ("member", "member_recorded", 3), admitted_on="2006")
+    assert eccar.obligations(member_id) == [("open", "2026-12-31")]
+    assert eccar.tells() == [Told("reports.obligation_dated.v1", obligation["_id"], 2, "eccar")]
 
 
 def test_a_withdrawal_that_overtakes_the_admission_leaves_no_duty(eccar: Office) -> None:

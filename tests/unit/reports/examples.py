@@ -74,7 +74,7 @@ OBLIGATION = Obligation(
     rule=EVERY_TWO_YEARS,
     status=ObligationStatus.OPEN,
     report_id=None,
-    opened_at=NOW,
+    opened_on=TODAY,
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.reports.domain.dates import Precision
 from services.reports.domain.events import (
     CycleOpened,
     DomainEvent,
+    ObligationDated,
     ObligationFulfilled,
     ObligationOpened,
     ObligationReleased,
@@ -34,6 +36,7 @@ from .examples import CYCLE, NOW, OBLIGATION, REPORT, REPORT_ID, answer, complet
 
 GOLDEN = Path(__file__).parents[2] / "contract" / "golden"
 
+DATED = replace(OBLIGATION, version=2, due=Due(counted_from=date(2025, 12, 31), months=24, precision=Precision.YEAR))
 FULFILLED = replace(OBLIGATION, version=2, status=ObligationStatus.FULFILLED, report_id=REPORT_ID)
 RELEASED = replace(
     OBLIGATION,
@@ -47,6 +50,7 @@ EXAMPLES: tuple[DomainEvent, ...] = (
     ReportAnswered(save_answer(REPORT, answer(7, text="Vertraulich"))),
     ReportSubmitted(submit_report(complete(), now=NOW)),
     ObligationOpened(OBLIGATION),
+    ObligationDated(DATED),
     ObligationFulfilled(FULFILLED),
     ObligationReleased(RELEASED),
 )
@@ -86,7 +90,7 @@ def test_every_event_has_its_message_and_every_message_its_example() -> None:
     assert {type(event) for event in EXAMPLES} == set(MESSAGES)
     names = [message.name for message in SERVICE.published]
     assert sorted(names) == sorted(path.stem for path in GOLDEN.glob("reports.*.json"))
-    assert len(set(names)) == len(names) == 7
+    assert len(set(names)) == len(names) == 8
     assert all(TYPE_PATTERN.match(name) for name in names)
     assert all(message.description.endswith(".") for message in SERVICE.published)
 
@@ -107,7 +111,12 @@ def test_a_message_continues_the_story_it_belongs_to() -> None:
 
 @pytest.mark.parametrize(
     ("obligation", "event"),
-    [(OBLIGATION, ObligationOpened), (FULFILLED, ObligationFulfilled), (RELEASED, ObligationReleased)],
+    [
+        (OBLIGATION, ObligationOpened),
+        (DATED, ObligationDated),
+        (FULFILLED, ObligationFulfilled),
+        (RELEASED, ObligationReleased),
+    ],
 )
 def test_an_obligation_tells_by_its_status_what_happened(obligation: Any, event: type) -> None:
     assert obligation_event(obligation) == event(obligation)

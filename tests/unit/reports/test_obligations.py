@@ -13,7 +13,7 @@ from services.reports.domain.errors import ProjectionBehind
 from services.reports.domain.obligations import Due, Obligation, after_member_change, after_report, first_due, next_due
 from services.reports.domain.statuses import ObligationStatus
 
-from .examples import ECCAR, EVERY_TWO_YEARS, NEXT_ID, NOW, OBLIGATION, OBLIGATION_ID, REPORT_ID, TODAY, member
+from .examples import ECCAR, EVERY_TWO_YEARS, NEXT_ID, OBLIGATION, OBLIGATION_ID, REPORT_ID, TODAY, member
 
 days = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 rules = st.builds(
@@ -34,7 +34,7 @@ partial_dates = st.builds(
 
 def changed(history: list[Obligation], **of_member: object) -> Obligation | None:
     state = member(**of_member)  # type: ignore[arg-type]
-    return after_member_change(state, history, ECCAR, id=OBLIGATION_ID, on=TODAY, now=NOW)
+    return after_member_change(state, history, ECCAR, id=OBLIGATION_ID, on=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -131,8 +131,8 @@ def test_admission_opens_the_duty() -> None:
 def test_the_rule_in_force_when_it_became_known_is_kept_with_it() -> None:
     yearly = replace(EVERY_TWO_YEARS, valid_from=TODAY, interval_months=12, is_sample=True)
     coalition = Coalition(key="eccar", rules=(EVERY_TWO_YEARS, yearly), sequence=2)
-    opened = after_member_change(member(), [], coalition, id=OBLIGATION_ID, on=TODAY, now=NOW)
-    before = after_member_change(member(), [], coalition, id=OBLIGATION_ID, on=TODAY - timedelta(days=1), now=NOW)
+    opened = after_member_change(member(), [], coalition, id=OBLIGATION_ID, on=TODAY)
+    before = after_member_change(member(), [], coalition, id=OBLIGATION_ID, on=TODAY - timedelta(days=1))
     assert opened is not None
     assert before is not None
     assert (opened.rule, before.rule) == (yearly, EVERY_TWO_YEARS)
@@ -140,18 +140,18 @@ def test_the_rule_in_force_when_it_became_known_is_kept_with_it() -> None:
 
 def test_an_admission_without_known_rules_waits() -> None:
     with pytest.raises(ProjectionBehind) as raised:
-        after_member_change(member(), [], None, id=OBLIGATION_ID, on=TODAY, now=NOW)
+        after_member_change(member(), [], None, id=OBLIGATION_ID, on=TODAY)
     assert (raised.value.code, raised.value.retryable, raised.value.expected) == ("PROJECTION_BEHIND", True, False)
 
 
 @pytest.mark.parametrize("standing", ["candidate", "refused", "declared_intent", "former", "dormant"])
 def test_who_owes_nothing_needs_no_rules(standing: str) -> None:
-    assert after_member_change(member(standing), [], None, id=OBLIGATION_ID, on=TODAY, now=NOW) is None
+    assert after_member_change(member(standing), [], None, id=OBLIGATION_ID, on=TODAY) is None
 
 
 def test_a_coalition_without_a_rule_asks_for_nothing() -> None:
     silent = Coalition(key="eccar", rules=(), sequence=1)
-    assert after_member_change(member(), [], silent, id=OBLIGATION_ID, on=TODAY, now=NOW) is None
+    assert after_member_change(member(), [], silent, id=OBLIGATION_ID, on=TODAY) is None
 
 
 @pytest.mark.parametrize("sequence", [1, 2, 3, 9])
@@ -171,13 +171,49 @@ def test_a_replay_of_what_the_obligations_know_changes_nothing(standing: str, se
     assert changed([released], standing=standing, sequence=sequence) is None
 
 
+@pytest.mark.parametrize(
+    ("known_before", "known_now", "due_on", "precision"),
+    [
+        (None, "2006", date(2026, 12, 31), Precision.YEAR),
+        (None, "2025-10-24", date(2027, 10, 24), Precision.DAY),
+        ("2006", "2006-09-20", date(2028, 9, 20), Precision.DAY),
+        ("2006", "2006-12-31", date(2026, 12, 31), Precision.DAY),
+        ("2006", None, None, Precision.UNKNOWN),
+    ],
+)
+def test_the_date_follows_what_is_known_of_the_admission(
+    known_before: str | None, known_now: str | None, due_on: date | None, precision: Precision
+) -> None:
+    opened = changed([], admitted_on=known_before)
+    assert opened is not None
+    dated = changed([opened], admitted_on=known_now, sequence=3)
+    assert dated is not None
+    assert (dated.due.on, dated.due.precision) == (due_on, precision)
+    assert replace(dated, due=opened.due, version=1, member_sequence=2) == opened
+    assert (dated.version, dated.member_sequence) == (2, 3)
+
+
+def test_what_is_overdue_stays_overdue_when_its_date_becomes_known() -> None:
+    opened = changed([], admitted_on=None)
+    assert opened is not None
+    years_later = date(2035, 1, 1)
+    dated = after_member_change(member(admitted_on="2006", sequence=3), [opened], ECCAR, id=NEXT_ID, on=years_later)
+    assert dated is not None
+    assert dated.due.on == date(2026, 12, 31)
+
+
+def test_after_a_report_the_series_goes_on_as_it_was() -> None:
+    history = list(after_report(OBLIGATION, REPORT_ID, EVERY_TWO_YEARS, id=NEXT_ID, on=TODAY))
+    assert changed(history, admitted_on="2006", sequence=3) is None
+
+
 def test_who_comes_back_owes_again() -> None:
     released = replace(OBLIGATION, version=2, status=ObligationStatus.RELEASED, member_sequence=3)
     assert changed([released], sequence=4) == replace(OBLIGATION, member_sequence=4)
 
 
 def test_a_report_fulfils_and_opens_the_next() -> None:
-    fulfilled, following = after_report(OBLIGATION, REPORT_ID, EVERY_TWO_YEARS, id=NEXT_ID, now=NOW)
+    fulfilled, following = after_report(OBLIGATION, REPORT_ID, EVERY_TWO_YEARS, id=NEXT_ID, on=TODAY)
     assert fulfilled == replace(OBLIGATION, version=2, status=ObligationStatus.FULFILLED, report_id=REPORT_ID)
     assert following == replace(OBLIGATION, id=NEXT_ID, due=replace(OBLIGATION.due, months=48))
     assert following.due.on == date(2029, 10, 24)
@@ -185,9 +221,9 @@ def test_a_report_fulfils_and_opens_the_next() -> None:
 
 def test_the_next_obligation_follows_the_rule_of_today() -> None:
     yearly = replace(EVERY_TWO_YEARS, interval_months=12)
-    _, following = after_report(OBLIGATION, REPORT_ID, yearly, id=NEXT_ID, now=NOW)
+    _, following = after_report(OBLIGATION, REPORT_ID, yearly, id=NEXT_ID, on=TODAY)
     assert (following.rule, following.due.on) == (yearly, date(2028, 10, 24))
 
 
 def test_without_a_rule_today_nothing_follows() -> None:
-    assert len(list(after_report(OBLIGATION, REPORT_ID, None, id=NEXT_ID, now=NOW))) == 1
+    assert len(list(after_report(OBLIGATION, REPORT_ID, None, id=NEXT_ID, on=TODAY))) == 1

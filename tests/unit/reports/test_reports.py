@@ -82,8 +82,8 @@ def test_each_missing_answer_is_named() -> None:
         submit_report(save_answer(REPORT, answer(2)), now=NOW)
     assert raised.value.code == "INCOMPLETE_REPORT"
     assert [(each.path, each.code) for each in raised.value.violations] == [
-        (("answers", 1), "MISSING"),
-        (("answers", 7), "MISSING"),
+        (("answers", 1), "INCOMPLETE_REPORT"),
+        (("answers", 7), "INCOMPLETE_REPORT"),
     ]
 
 
