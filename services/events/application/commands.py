@@ -82,6 +82,7 @@ def register_delegate(work: Work, command: RegisterDelegate) -> Registration:
     registrations.check_attendance(conference, command.attendance)
     _check_member(work, conference, command.member_id)
     place = _free_place(work, command, window)
+    # The seat before all else that is written: who meets somebody here has little to do again.
     blocks = SeatBlocks(work, coalition=command.coalition)
     blocks.save(seats.take_seat(blocks.of(conference.id), pick=choice))
     registration = registrations.register_delegate(command, id=new_id(), member_place=place, at=work.now)

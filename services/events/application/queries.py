@@ -1,7 +1,7 @@
 """What people ask. Conferences and rules are public; registrations are personal data."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from ...chassis.persistence.pagination import Order, Page, PageRequest
 from ...chassis.persistence.unit_of_work import Work
@@ -26,16 +26,7 @@ from ..store.registrations import RegistrationPages, Registrations
 from . import policies
 from .overviews import adopted_rules, overviews_of
 
-
-class _OfCoalition(Protocol):
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def coalition(self) -> str: ...
-
-
-T = TypeVar("T", bound=_OfCoalition)
+T = TypeVar("T", Conference, Registration)
 
 
 def get_conferences(work: Work, question: GetByRefs) -> list[ConferenceOverview | None]:
@@ -76,7 +67,7 @@ def list_registrations(work: Work, question: ListRegistrations) -> list[Page[Reg
 
 
 def list_registrations_of_members(work: Work, question: ListRegistrations) -> list[Page[Registration]]:
-    """A page per member, in the order of registration. Raises Forbidden, InvalidInput."""
+    """A page per member, the newest first. Raises Forbidden, InvalidInput."""
     policies.secretariat_only(work.principal)
     return _pages(question, lambda coalition: RegistrationPages.of_members(work, coalition=coalition))
 

@@ -15,7 +15,8 @@ from . import conferences, projections
 
 COLLECTION: Final = "registrations"
 
-AS_REGISTERED: Final = Order("registered", "_id")
+OLDEST_FIRST: Final = Order("oldest", "_id")
+NEWEST_FIRST: Final = Order("newest", "_id", descending=True)
 """Ids grow with time, so the id alone is the order of registration; and no cursor carries a name."""
 
 
@@ -59,27 +60,32 @@ class Registrations(TenantRepository):
 class RegistrationPages:
     """First pages of the registrations of many conferences or members of one coalition, in one query."""
 
-    def __init__(self, work: Work, *, coalition: str, parents: str, foreign_key: str) -> None:
+    def __init__(self, work: Work, *, coalition: str, parents: str, foreign_key: str, order: Order) -> None:
         self._parents = TenantCollection(work, parents, coalition=coalition)
         self._foreign_key = foreign_key
+        self._order = order
 
     @classmethod
     def of_conferences(cls, work: Work, *, coalition: str) -> "RegistrationPages":
-        return cls(work, coalition=coalition, parents=conferences.COLLECTION, foreign_key="conference_id")
+        """In the order of registration."""
+        parents, key = conferences.COLLECTION, "conference_id"
+        return cls(work, coalition=coalition, parents=parents, foreign_key=key, order=OLDEST_FIRST)
 
     @classmethod
     def of_members(cls, work: Work, *, coalition: str) -> "RegistrationPages":
-        return cls(work, coalition=coalition, parents=projections.MEMBERS, foreign_key="member_id")
+        """The newest first."""
+        parents, key = projections.MEMBERS, "member_id"
+        return cls(work, coalition=coalition, parents=parents, foreign_key=key, order=NEWEST_FIRST)
 
     def pages(self, ids: Sequence[str], request: PageRequest) -> dict[str, Page[Registration]]:
         """A page per id; ids of nothing known here are left out."""
         stages = [{"$match": {"_id": {"$in": list(ids)}}}, *self._lookups(request), {"$project": _KEPT}]
-        return {row["_id"]: _page(row, request) for row in self._parents.aggregate(stages)}
+        return {row["_id"]: self._page(row, request) for row in self._parents.aggregate(stages)}
 
     def _lookups(self, request: PageRequest) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = [
-            {"$match": after_cursor(AS_REGISTERED, request)},
-            {"$sort": dict(AS_REGISTERED.sort)},
+            {"$match": after_cursor(self._order, request)},
+            {"$sort": dict(self._order.sort)},
             {"$limit": request.first + 1},
         ]
         lookups = [self._lookup("rows", rows)]
@@ -99,13 +105,12 @@ class RegistrationPages:
             }
         }
 
+    def _page(self, row: Mapping[str, Any], request: PageRequest) -> Page[Registration]:
+        total = sum(each["total"] for each in row["counted"]) if request.count else None
+        return page_of(row["rows"], order=self._order, request=request, total=total).map(_from_document)
+
 
 _KEPT: Final = {"rows": 1, "counted": 1}
-
-
-def _page(row: Mapping[str, Any], request: PageRequest) -> Page[Registration]:
-    total = sum(each["total"] for each in row["counted"]) if request.count else None
-    return page_of(row["rows"], order=AS_REGISTERED, request=request, total=total).map(_from_document)
 
 
 def _to_document(registration: Registration) -> dict[str, Any]:

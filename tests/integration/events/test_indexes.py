@@ -89,6 +89,19 @@ def test_no_query_reads_a_whole_collection(watched: Service, database: Documents
     assert scans == []
 
 
+def test_no_query_about_one_thing_reads_a_whole_coalition(
+    watched: Service, database: Documents, recorder: Recorder
+) -> None:
+    """A coalition has 200 documents in each collection here, twenty things have 60 registrations."""
+    _ask_everything(watched)
+    _do_everything(watched)
+
+    about_one = [command for command in recorder.commands if _is_about_things(command)]
+    assert len(about_one) > 25
+    examined = {str(command): _examined(database.command("explain", command)) for command in about_one}
+    assert {command: documents for command, documents in examined.items() if documents > 100} == {}
+
+
 def test_the_test_would_see_a_scan(database: Documents) -> None:
     _fill(database)
     lookup = {"from": "registrations", "localField": "_id", "foreignField": "name", "as": "rows"}
@@ -148,6 +161,21 @@ def _do_everything(service: Service) -> None:
 def _explained(database: Documents, command: dict[str, Any]) -> dict[str, Any]:
     verbosity = "executionStats" if "aggregate" in command else "queryPlanner"
     return database.command("explain", command, verbosity=verbosity)
+
+
+def _is_about_things(command: dict[str, Any]) -> bool:
+    """Whether it asks for named things: not for a list of conferences, all members or all rules of a coalition."""
+    matches = [stage["$match"] for stage in command.get("pipeline", ()) if "$match" in stage]
+    queries = [update["q"] for update in command.get("updates", ())]
+    asked = {name for query in (command.get("filter", {}), *matches, *queries) for name in query}
+    return bool(asked & {"_id", "conference_id", "$or"}) and "sort" not in command
+
+
+def _examined(explained: Any) -> int:
+    """Documents read, by the plan itself or by a `$lookup` inside it."""
+    found: list[int] = []
+    _walk(explained, lambda part: found.append(int(part.get("totalDocsExamined", 0))))
+    return max(found)
 
 
 def _stages(explained: Any) -> set[str]:

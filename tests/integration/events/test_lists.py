@@ -151,7 +151,7 @@ def test_pages_of_registrations_for_several_conferences_at_once(service: Service
     assert (rest.has_next, rest.total) == (False, None)
 
 
-def test_registrations_of_members_come_in_their_order_cancelled_ones_too(service: Service) -> None:
+def test_registrations_of_members_come_newest_first_cancelled_ones_too(service: Service) -> None:
     members = [service.know_member(), service.know_member(coalition="lac"), service.know_member()]
     conference_id, foreign = service.announce_open(), service.announce(coalition="lac")
     service.open(foreign, coalition="lac")
@@ -163,8 +163,14 @@ def test_registrations_of_members_come_in_their_order_cancelled_ones_too(service
 
     pages = service.ask("list_registrations_of_members", refs=refs)
 
-    assert [[each.id for each in page.items] for page in pages] == [[each.id for each in mine], [theirs.id], []]
+    assert [[each.id for each in page.items] for page in pages] == [
+        [each.id for each in reversed(mine)],
+        [theirs.id],
+        [],
+    ]
     assert [each.status.value for each in pages[0].items] == ["confirmed", "cancelled", "confirmed"]
+    [rest] = service.ask("list_registrations_of_members", refs=refs[:1], after=pages[0].cursors[0])
+    assert [each.id for each in rest.items] == [mine[1].id, mine[0].id]
 
 
 def test_no_cursor_carries_a_name(service: Service) -> None:
@@ -174,5 +180,5 @@ def test_no_cursor_carries_a_name(service: Service) -> None:
     [page] = service.ask("list_registrations", refs=[{"coalition": "eccar", "id": conference_id}])
 
     assert base64.urlsafe_b64decode(page.cursors[0] + "==").decode() == (
-        f'["registered","{registration.id}","{registration.id}"]'
+        f'["oldest","{registration.id}","{registration.id}"]'
     )
