@@ -74,7 +74,7 @@ def applied(command: ApplyForMembership, given: Circumstances) -> Membership:
 def decided(
     membership: Membership, decision: Decision, *, coalition: Coalition, plans: Sequence[Plan], now: datetime
 ) -> Membership:
-    """The candidate admitted or refused (`shared/design/domain.md` 3: in a meeting, by vote, by one of several bodies).
+    """The candidate admitted or refused (domain research, section 3: in a meeting, by vote, by one of several bodies).
 
     Raises NotACandidate, DateInFuture, BodyMayNotDecide, VotesContradictOutcome, DecisionBeforeApplication.
     """

@@ -8,7 +8,7 @@ from .folding import fold
 
 
 class LegalType(StrEnum):
-    """Members are not only cities (`shared/design/domain.md` 0.1)."""
+    """Members are not only cities (domain research, section 0.1)."""
 
     CITY = "city"
     BOROUGH = "borough"

@@ -1,6 +1,6 @@
 """A coalition's plan: a versioned catalogue of commitments, never an enumeration of ten.
 
-The plans differ per coalition and per version, and some are known only in part (`shared/design/domain.md` 0.5 and 2).
+The plans differ per coalition and per version, and some are known only in part (domain research, sections 0.5 and 2).
 """
 
 from collections.abc import Iterable
@@ -77,7 +77,7 @@ def plan_named(plans: Iterable[Plan], version: str) -> Plan:
 
 
 def ensure_selection(plan: Plan | None, selected: tuple[int, ...] | None) -> None:
-    """A city chooses the fields that need action (`shared/design/domain.md` 2): each must be one of its plan's.
+    """A city chooses the fields that need action (domain research, section 2): each must be one of its plan's.
 
     Raises InvalidInput naming the first number that is not. None selects the whole plan.
     """

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +46,16 @@ class PartialDay(fields.Field[PartialDate]):
             return PartialDate.parse(value)
         except (TypeError, ValueError):
             raise ValidationError("Not a date: write YYYY, YYYY-MM or YYYY-MM-DD.") from None
+
+
+class Day(fields.Date):
+    """On the wire "2006-09-20" and nothing else: the library takes every form of ISO 8601."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **kwargs)
+        if day.isoformat() != value:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return day
 
 
 class LanguageTag(fields.String):

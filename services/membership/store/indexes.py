@@ -30,6 +30,7 @@ INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
         ),
         IndexModel([("folded_name", ASCENDING), ("_id", ASCENDING)], name="by_name"),
         IndexModel([("country", ASCENDING), ("folded_name", ASCENDING), ("_id", ASCENDING)], name="by_country"),
+        IndexModel([("legal_type", ASCENDING), ("folded_name", ASCENDING), ("_id", ASCENDING)], name="by_legal_type"),
         IndexModel([("search_terms", ASCENDING)], name="search"),
     ),
     "memberships": (

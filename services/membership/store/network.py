@@ -27,4 +27,6 @@ class NetworkRepository:
         return self._find({"_id": {"$in": list(dict.fromkeys(ids))}})
 
     def _count(self, query: Mapping[str, Any]) -> int:
-        return self._collection.count_documents(query, session=self._session)
+        # Nothing to look for: count the keys of an index, not the documents.
+        hint = {} if query else {"hint": [("_id", 1)]}
+        return self._collection.count_documents(query, session=self._session, **hint)

@@ -93,6 +93,7 @@ def walk(service: Membership, size: int, **arguments: Any) -> list[str]:
         ({"near": {**NUREMBERG, "within_km": 20}}, ["Erlangen", "Nürnberg"]),
         ({"near": {**NUREMBERG, "within_km": 20}, "search": "erl"}, ["Erlangen"]),
         ({"near": {**NUREMBERG, "within_km": 1}}, ["Nürnberg"]),
+        ({"near": {**NUREMBERG, "within_km": 20_037}}, ["Árborg", "Erlangen", "Nürnberg", "Zürich"]),
     ],
 )
 def test_filters(eccar: Membership, filters: dict[str, Any], expected: list[str]) -> None:

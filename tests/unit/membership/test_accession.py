@@ -213,9 +213,11 @@ class TestDecision:
         )
         october = decision(on=date(2026, 10, 31), body=Body.STEERING_COMMITTEE)
         decided(CANDIDATE, october, coalition=strict, plans=[], now=NOW)
+        first_day = decision(on=date(2026, 11, 1), body=Body.STEERING_COMMITTEE)
         with pytest.raises(BodyMayNotDecide, match="general assembly"):
-            decided(CANDIDATE, decision(body=Body.STEERING_COMMITTEE), coalition=strict, plans=[], now=NOW)
-        decided(CANDIDATE, decision(body=Body.GENERAL_ASSEMBLY), coalition=strict, plans=[], now=NOW)
+            decided(CANDIDATE, first_day, coalition=strict, plans=[], now=NOW)
+        assembly = replace(first_day, body=Body.GENERAL_ASSEMBLY)
+        assert decided(CANDIDATE, assembly, coalition=strict, plans=[], now=NOW).standing is Standing.MEMBER
 
     def test_the_plan_in_force_at_the_admission_counts(self) -> None:
         newer = plan("2026", adopted="2026-11-01", number=2)

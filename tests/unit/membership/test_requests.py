@@ -135,6 +135,8 @@ RULE = {"first_report_after_months": 24, "interval_months": 24, "is_sample": Tru
         (requests.RecordMembershipSchema, HISTORY, {"cities": None}, ("cities",)),
         (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": "2026-10"}, ("applied_on",)),
         (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": None}, ("applied_on",)),
+        (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": "20261001"}, ("applied_on",)),
+        (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": "2026-W40-4"}, ("applied_on",)),
         (requests.ApplyForMembershipSchema, APPLICATION, {"selected_commitments": []}, ("selected_commitments",)),
         (requests.ApplyForMembershipSchema, APPLICATION, {"selected_commitments": [1, 1]}, ("selected_commitments", 1)),
         (requests.RecordDecisionSchema, DECISION, {"outcome": "postponed"}, ("outcome",)),

@@ -8,11 +8,11 @@ from ...domain.body import Body
 from ...domain.commands import ApplyForMembership, RecordDecision, RecordMembership, RecordMilestone
 from ...domain.decision import Decision, Outcome, Votes
 from ...domain.milestones import Milestone, MilestoneKind
-from ..fields import Name, PartialDay, Text, Tuple, itself, term, whole_number
+from ..fields import Day, Name, PartialDay, Text, Tuple, itself, term, whole_number
 from .base import AggregateFields, Request
 
 MAX_JOINT_BODIES: Final = 10
-"""A canton and two cities asked to join together (`shared/design/domain.md` 0.1); this is a bound, not a rule."""
+"""A canton and two cities asked to join together (domain research, section 0.1); this is a bound, not a rule."""
 
 
 def _cities() -> Tuple:
@@ -47,7 +47,7 @@ class ApplyForMembershipSchema(Request):
     cities = _cities()
     decided_on = PartialDay(load_default=None)
     declared_on = PartialDay(load_default=None)
-    applied_on = fields.Date(required=True)
+    applied_on = Day(required=True)
     selected_commitments = Tuple(
         whole_number(minimum=1, maximum=1_000), min_items=1, max_items=1_000, distinct_by=itself, load_default=None
     )
@@ -67,7 +67,7 @@ class RecordDecisionSchema(AggregateFields, Request):
 
     outcome = term(Outcome, required=True)
     body = term(Body, required=True)
-    decided_on = fields.Date(required=True)
+    decided_on = Day(required=True)
     votes = fields.Nested(VotesSchema, load_default=None)
     note = Text(load_default=None)
 

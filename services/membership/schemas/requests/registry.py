@@ -14,7 +14,19 @@ from ...domain.commands import PublishPlan, RegisterCity, RegisterCoalition
 from ...domain.errors import UnknownCountry
 from ...domain.plan import Commitment, PlanFacts
 from .. import reference
-from ..fields import CurrencyCode, LanguageTag, Localized, Name, PartialDay, Text, Tuple, itself, term, whole_number
+from ..fields import (
+    CurrencyCode,
+    Day,
+    LanguageTag,
+    Localized,
+    Name,
+    PartialDay,
+    Text,
+    Tuple,
+    itself,
+    term,
+    whole_number,
+)
 from ..themes import THEMES
 from .base import Request
 
@@ -34,7 +46,7 @@ def _names() -> Tuple:
 class ReportingRuleSchema(Request):
     makes = ReportingRule
 
-    valid_from = fields.Date(load_default=None)
+    valid_from = Day(load_default=None)
     first_report_after_months = whole_number(minimum=1, maximum=600, required=True)
     interval_months = whole_number(minimum=1, maximum=600, required=True)
     is_sample = fields.Boolean(required=True)
@@ -44,7 +56,7 @@ class ReportingRuleSchema(Request):
 class AdmissionRuleSchema(Request):
     makes = AdmissionRule
 
-    valid_from = fields.Date(load_default=None)
+    valid_from = Day(load_default=None)
     bodies = Tuple(term(Body), min_items=1, max_items=20, distinct_by=itself, required=True)
     source = Text(load_default=None)
 
