@@ -49,7 +49,7 @@ class Link:
     @classmethod
     async def open(cls, uri: str, *, on_reply: Receive, on_returned: Returned) -> Self:
         """Connect, and listen for replies. Raises aiormq's AMQPError or OSError."""
-        connection = await aiormq.connect(_with_heartbeat(uri), client_properties={"connection_name": "gateway"})
+        connection = await aiormq.connect(with_heartbeat(uri), client_properties={"connection_name": "gateway"})
         try:
             channel = await _open_channel(connection, on_returned)
             link = cls(connection, channel, f"rpc.reply-gateway-{new_id()}")
@@ -107,13 +107,15 @@ async def _open_channel(connection: Any, on_returned: Returned) -> _Channel:
 
 async def _close(connection: Any) -> None:
     with contextlib.suppress(aiormq.AMQPError, OSError, RuntimeError, TimeoutError):
-        await asyncio.wait_for(connection.close(), CLOSE_SECONDS)
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await connection.close()
 
 
 def _is_cancelled(task: "asyncio.Task[Any] | None") -> bool:
     return task is not None and task.cancelling() > 0
 
 
-def _with_heartbeat(uri: str) -> URL:
+def with_heartbeat(uri: str) -> URL:
+    """`uri` with our heartbeat unless it has its own: aiormq's default finds a dead connection after three minutes."""
     url = URL(uri)
     return url if "heartbeat" in url.query else url.update_query(heartbeat=HEARTBEAT_SECONDS)

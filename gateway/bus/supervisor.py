@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 import aiormq
 
@@ -16,6 +16,7 @@ from .link import Link, Receive, Returned
 _log = logging.getLogger(__name__)
 
 CONNECT_SECONDS: Final = 5.0
+STOP_SECONDS: Final = 3.0
 FIRST_PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 5.0
 
@@ -37,6 +38,7 @@ class Supervisor:
         self._on_lost = on_lost
         self._link: Link | None = None
         self._up = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -47,10 +49,11 @@ class Supervisor:
         self._task = asyncio.create_task(self._supervise(), name="broker-supervisor")
 
     async def stop(self) -> None:
+        """Close the link and end. By a flag, because aiormq may swallow the cancellation of a task inside it."""
+        self._stopping.set()
         if self._task is not None:
+            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def link(self, patience: float) -> Link:
         """The link, waiting `patience` seconds for it at most. Raises BrokerUnavailable."""
@@ -63,30 +66,48 @@ class Supervisor:
 
     async def _supervise(self) -> None:
         failures = 0
-        while True:
-            try:
-                async with asyncio.timeout(CONNECT_SECONDS):
-                    link = await Link.open(self._uri, on_reply=self._on_reply, on_returned=self._on_returned)
-            except (aiormq.AMQPError, OSError, TimeoutError) as error:
-                _report(error, failures)
+        while not self._stopping.is_set():
+            link = await self._open(failures)
+            if link is None:
                 failures += 1
-                await asyncio.sleep(pause_after(failures))
-                continue
-            failures = 0
-            await self._use(link)
+                await self._pause(pause_after(failures))
+            else:
+                failures = 0
+                await self._use(link)
+
+    async def _open(self, failures: int) -> Link | None:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await Link.open(self._uri, on_reply=self._on_reply, on_returned=self._on_returned)
+        except (aiormq.AMQPError, OSError, TimeoutError) as error:
+            _report(error, failures)
+            return None
 
     async def _use(self, link: Link) -> None:
         _log.info("connected to the broker")
         self._link = link
         self._up.set()
         try:
-            await link.lost()
-            _log.warning("lost the broker")
+            await self._until_stopped_or(link.lost())
         finally:
             self._link = None
             self._up.clear()
             self._on_lost()
             await link.close()
+        if not self._stopping.is_set():
+            _log.warning("lost the broker")
+
+    async def _until_stopped_or(self, end: Coroutine[Any, Any, None]) -> None:
+        ends = {asyncio.ensure_future(end), asyncio.ensure_future(self._stopping.wait())}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiting in ends:
+                waiting.cancel()
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
 
 def pause_after(failures: int) -> float:

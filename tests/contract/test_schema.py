@@ -28,6 +28,11 @@ OWN_TYPES = {
 NEVER_LOADED = {"nameko", "kombu", "eventlet", "greenlet", "pymongo", "bson", "marshmallow"}
 
 
+def fields_of(type_name: str) -> dict[str, Any]:
+    fields: dict[str, Any] = getattr(OWN_TYPES[type_name], "fields", {})
+    return fields
+
+
 def described(type_: Any) -> Iterator[tuple[str, str | None]]:
     """Everything of a type that a reader meets: its coordinates and its description."""
     yield type_.name, type_.description
@@ -103,7 +108,7 @@ def test_what_crosses_services_can_be_null() -> None:
         "City.memberships",
     ):
         type_name, field_name = coordinates.split(".")
-        assert not str(OWN_TYPES[type_name].fields[field_name].type).endswith("!"), coordinates
+        assert not str(fields_of(type_name)[field_name].type).endswith("!"), coordinates
 
 
 def test_the_gateways_process_loads_no_service_framework() -> None:
@@ -116,19 +121,8 @@ def test_the_gateways_process_loads_no_service_framework() -> None:
 
 
 def test_the_gateway_imports_no_service() -> None:
-    script = (
-        "import gateway.__main__, sys; print(*sorted(name for name in sys.modules if name.startswith('services.')))"
-    )
+    script = "import gateway.__main__, sys; print(*(name for name in sys.modules if name.startswith('services.')))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
-    allowed = (
-        "services.chassis",
-        "services.chassis.kernel",
-        "services.chassis.protocol",
-        "services.chassis.observability",
-    )
-    foreign = [
-        name
-        for name in done.stdout.split()
-        if name not in allowed and not name.startswith(tuple(f"{each}." for each in allowed[1:]))
-    ]
-    assert foreign == []
+    loaded = [name.split(".") for name in done.stdout.split()]
+    assert {name[1] for name in loaded} == {"chassis"}
+    assert {name[2] for name in loaded if len(name) > 2} == {"kernel", "protocol", "observability"}

@@ -6,13 +6,13 @@ A mutation, its RPC and the service's command carry one stem: `recordDecision` â
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import graphene
 from graphene.utils.str_converters import to_camel_case
 
 from services.chassis.kernel import context
-from services.chassis.kernel.errors import Path, ServiceError, Violation, invalid
+from services.chassis.kernel.errors import InvalidInput, Path, ServiceError, Violation, invalid
 
 from .fields import Field, argument, input_value, leaf, objects
 from .ids import GlobalId, expect
@@ -20,7 +20,7 @@ from .inputs import to_wire
 from .registry import lazy
 from .resolving import Info, View
 
-UNSPECIFIC = "INVALID"
+_UNSPECIFIC: Final = "INVALID"
 """The code of a violation that says no more than that the value is wrong."""
 
 
@@ -129,7 +129,9 @@ def _own_idempotency_key(info: Info) -> Iterator[None]:
 
 
 def _from_violation(error: ServiceError, violation: Violation) -> View:
-    code = error.code if violation.code == UNSPECIFIC else violation.code
+    # Where the error has a name of its own, clients know it by that name; bad input is told by what is bad about it.
+    is_named = error.code != InvalidInput.code or violation.code == _UNSPECIFIC
+    code = error.code if is_named else violation.code
     return {"code": code, "message": violation.message, "path": graphql_path(violation.path) or None}
 
 

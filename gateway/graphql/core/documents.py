@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
 from gateway.graphql.errors import LIMIT_EXCEEDED, PARSE_FAILED, VALIDATION_FAILED, RequestRefused
 from gateway.limits import LimitExceeded, Limits, check
@@ -44,10 +44,9 @@ class Documents:
     def _parse(self, text: str) -> DocumentNode:
         try:
             return parse(text, max_lexical_tokens=self._limits.tokens, max_comments=MAX_COMMENTS)
-        except GraphQLSyntaxError as error:
-            raise RequestRefused(PARSE_FAILED, [error]) from error
         except GraphQLError as error:
-            raise RequestRefused(LIMIT_EXCEEDED, [error]) from error
+            # Also for a document that is too long or too deep to be parsed: the message says so.
+            raise RequestRefused(PARSE_FAILED, [error]) from error
 
     def _check(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
         try:

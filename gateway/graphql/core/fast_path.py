@@ -140,6 +140,10 @@ class FastExecutionContext(ExecutionContext):
 
 
 async def _awaited(values: dict[str, Any], waiting: list[str]) -> dict[str, Any]:
+    if len(waiting) == 1:
+        # No task is needed for one.
+        values[waiting[0]] = await values[waiting[0]]
+        return values
     completed = await gather(*(values[key] for key in waiting))
     values.update(zip(waiting, completed, strict=True))
     return values

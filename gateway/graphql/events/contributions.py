@@ -45,7 +45,7 @@ class MemberRegistrations:
 
     registrations = objects(
         lazy("Registration"),
-        "Its delegates' registrations for conferences, the newest first. Personal data: not for the public.",
+        "Its delegates' registrations for conferences, as they came in. Personal data: not for the public.",
         resolver=_registrations,
         rows=PAGED,
         first=page_arguments(DEFAULT_PAGE_SIZE)["first"],

@@ -42,7 +42,7 @@ def _obligations_of_member(member: View, info: Info) -> Awaitable[list[View]]:
 class CoalitionReporting:
     """Coalition → its reporting cycles and its members' obligations."""
 
-    cycles = objects(lazy("Cycle"), "Its reporting cycles.", rows=10, resolver=cycles)
+    cycles = objects(lazy("Cycle"), "Its reporting cycles, the oldest period first.", rows=10, resolver=cycles)
     obligations = page_field(
         "Obligation",
         "Its members' duties to report, by their due date. Confidential: not for the public.",

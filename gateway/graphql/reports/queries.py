@@ -55,7 +55,10 @@ class Queries:
     """The reports service's part of Query."""
 
     cycles = objects(
-        lazy("Cycle"), "The reporting cycles of a coalition.", coalition=coalition_argument(), resolver=_cycles
+        lazy("Cycle"),
+        "The reporting cycles of a coalition, the oldest period first.",
+        coalition=coalition_argument(),
+        resolver=_cycles,
     )
     cycle = Field(
         lazy("Cycle"),
@@ -65,7 +68,7 @@ class Queries:
     )
     reports = page_field(
         "Report",
-        "Reports to a coalition. Confidential until they are published.",
+        "Reports to a coalition, the newest first. Confidential until they are published.",
         resolver=_reports,
         coalition=coalition_argument(),
         cycle=argument(graphene.ID, "Only reports in this cycle."),
@@ -74,7 +77,7 @@ class Queries:
     )
     obligations = page_field(
         "Obligation",
-        "Duties to report to a coalition, by their due date. Confidential: not for the public.",
+        "Duties to report to a coalition, by their due date, those without one last. Confidential: not for the public.",
         resolver=_obligations,
         coalition=coalition_argument(),
         **obligation_filters(),

@@ -37,10 +37,13 @@ class Responder:
         await self._channel.basic_consume(queue.name, self._answer, no_ack=True)
         return self
 
-    async def close(self, *, delete_queue: bool = False) -> None:
+    def closing(self) -> "asyncio.Future[Any]":
+        """Done when the connection is gone."""
+        closing: asyncio.Future[Any] = self._connection.closing
+        return closing
+
+    async def close(self) -> None:
         with contextlib.suppress(aiormq.AMQPError, RuntimeError):
-            if delete_queue:
-                await self._channel.queue_delete(wire.queue_name(self.service))
             await self._connection.close()
 
     async def _answer(self, message: DeliveredMessage) -> None:

@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiormq
 import pytest
 
 from gateway.bus import RpcClient
+from gateway.bus.link import HEARTBEAT_SECONDS, with_heartbeat
 from gateway.bus.supervisor import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, pause_after
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext, Principal
 from services.chassis.kernel.errors import Conflict, DeadlineExceeded, InternalError, Unavailable
 from services.chassis.protocol import headers
+from services.chassis.protocol import rpc as wire
 from services.chassis.protocol.rpc import RemoteError
 from tests.support.infrastructure import Broker
 
@@ -230,13 +233,60 @@ async def test_a_broken_connection_is_back_in_no_time(broker: Broker) -> None:
                 assert seconds < 2
 
 
+async def test_under_load_a_cut_connection_leaves_no_call_without_an_end(broker: Broker) -> None:
+    """Calls are cut off at every stage: waiting for the link, writing, and waiting for the reply."""
+    end = time.monotonic() + 8
+    codes: set[str] = set()
+    answered = 0
+
+    async def keep_asking(client: RpcClient, method: str) -> None:
+        nonlocal answered
+        while time.monotonic() < end:
+            try:
+                await client.call("membership", method, {})
+                answered += 1
+            except Unavailable as error:
+                codes.add(error.code)
+
+    async def keep_answering() -> None:
+        """A service that comes back as ours do."""
+        while time.monotonic() < end:
+            responder = await Responder("membership", echo).open(broker.amqp_uri)
+            await asyncio.wait({responder.closing()}, timeout=max(0.0, end - time.monotonic()))
+            await responder.close()
+
+    async with client_of(broker.amqp_uri, timeout=2) as client:
+        service = asyncio.create_task(keep_answering())
+        asking = [asyncio.create_task(keep_asking(client, method)) for method in ("get_members", "apply") * 20]
+        await cut(broker)
+        await asyncio.wait_for(asyncio.gather(*asking), 15)
+        await service
+        assert client.pending_count == 0
+    assert answered > 100
+    assert codes <= {"UNAVAILABLE", "DEADLINE_EXCEEDED"}
+
+
+async def test_a_broker_that_refuses_the_topology_is_no_broker(broker: Broker) -> None:
+    """Somebody declared our exchange otherwise: connecting fails halfway, again and again, and leaks nothing."""
+    connection = await aiormq.connect(broker.amqp_uri)
+    channel = await connection.channel()
+    await channel.exchange_declare(exchange=wire.EXCHANGE, exchange_type="direct", durable=False)
+    async with client_of(broker.amqp_uri) as client:
+        error, _ = await timed(client.call("membership", "get_members", {}))
+        assert isinstance(error, Unavailable)
+        assert not client.is_connected
+        await channel.exchange_delete(wire.EXCHANGE)
+        await eventually(lambda: client.is_connected)
+    await connection.close()
+
+
 async def test_a_deleted_reply_queue_is_noticed(broker: Broker) -> None:
     """Replies would go nowhere: the client must take a new queue."""
     async with responding(broker.amqp_uri, Responder("membership", echo)), client_of(broker.amqp_uri) as client:
         await client.call("membership", "get_members", {})
-        [name] = [name for name in await asyncio.to_thread(broker.queues) if name.startswith("rpc.reply-gateway-")]
-        response = await asyncio.to_thread(broker._api.delete, f"/api/queues/{broker.vhost}/{name}")
-        assert response.status_code == 204
+        link = await client._supervisor.link(1)
+        # Only its own connection may delete an exclusive queue; a node of a cluster that goes down does it, too.
+        await link._channel.queue_delete(link.reply_to)
         answer, seconds = await timed(client.call("membership", "get_members", {"number": 1}))
         assert (answer, seconds < 3) == ({"method": "get_members", "number": 1}, True)
 
@@ -332,6 +382,11 @@ async def test_a_broker_that_falls_silent_is_given_up(broker: Broker) -> None:
             assert await client.call("membership", "get_members", {}) == {"method": "get_members"}
     finally:
         await proxy.close()
+
+
+def test_a_silent_connection_is_noticed_within_seconds_by_default() -> None:
+    assert with_heartbeat("amqp://host/vhost").query["heartbeat"] == str(HEARTBEAT_SECONDS) == "5"
+    assert with_heartbeat("amqp://host/?heartbeat=30").query["heartbeat"] == "30"
 
 
 def test_tries_come_at_growing_distances() -> None:

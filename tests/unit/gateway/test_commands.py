@@ -163,8 +163,14 @@ def test_an_error_with_a_code_of_its_own_lends_it_to_its_violations() -> None:
     class Incomplete(Conflict):
         code = "INCOMPLETE_REPORT"
 
-    error = Incomplete("two are missing", violations=(Violation(("answers", 3), "no answer"),))
-    assert user_errors(error) == [{"code": "INCOMPLETE_REPORT", "message": "no answer", "path": ["answers", "3"]}]
+    error = Incomplete(
+        "two are missing",
+        violations=(Violation(("answers", 3), "no answer"), Violation(("answers", 4), "no answer", "MISSING")),
+    )
+    assert user_errors(error) == [
+        {"code": "INCOMPLETE_REPORT", "message": "no answer", "path": ["answers", "3"]},
+        {"code": "INCOMPLETE_REPORT", "message": "no answer", "path": ["answers", "4"]},
+    ]
 
 
 async def test_every_mutation_calls_the_method_of_its_stem(client: Client, network: Network) -> None:

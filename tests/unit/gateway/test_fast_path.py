@@ -95,15 +95,17 @@ WRONG = [None, "", 7, 1.5, True, "member", [], [None], {}, {"id": 1}, Unavailabl
 
 
 @pytest.mark.parametrize(
-    "name", ["standing", "version", "milestones", "cities", "decision", "selected_commitments", "id"]
+    "name",
+    ["standing", "version", "milestones", "cities", "decision", "selected_commitments", "id", "source", "applied_on"],
 )
-@pytest.mark.parametrize("value", WRONG, ids=repr)
+@pytest.mark.parametrize("value", WRONG, ids=lambda value: f"{type(value).__name__}-{str(value)[:8]}".split(" ")[0])
 async def test_what_is_out_of_the_ordinary_is_the_same(name: str, value: Any) -> None:
     """A null that may not be, a value of the wrong type, an exception in place of a value: same nulls, same errors."""
     network = Network(members=3)
     network.members[1] = {**network.members[1], name: value}
     query = """{ members(coalition: "eccar") { edges { node {
-      id version standing milestones { kind } cities { name } decision { outcome } selectedCommitments } } } }"""
+      id version standing milestones { kind } cities { name } decision { outcome } selectedCommitments
+      source appliedOn } } } }"""
     standard = await run(ExecutionContext, network, query)
     fast = await run(FastExecutionContext, network, query)
     assert_same(standard, fast)

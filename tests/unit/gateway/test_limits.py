@@ -51,9 +51,7 @@ ATTACKS = {
     " { edges { node { registrations(first: $n) { name } } } } } } } }",
     "circular introspection": "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
     "deep introspection": "{ __schema { types " + "{ ofType " * 16 + "{ name }" + " }" * 16 + " } }",
-    "an expensive fragment that nobody spreads": "{ __typename } fragment unused on Query {"
-    + " ".join("city(id: 1) { name }" for _ in range(300))
-    + "}",
+    "an expensive fragment that nobody spreads": "{ __typename } fragment unused on City {" + " name" * 400 + "}",
     "comments": "#\n" * 300 + "{ __typename }",
 }
 
