@@ -10,10 +10,11 @@ from marshmallow import Schema
 def json_schema(schema: Schema) -> dict[str, Any]:
     """The JSON Schema of what `schema` dumps, nested schemas written out in place."""
     # OpenAPI 3.1 is the version whose schemas are JSON Schema.
-    plugin = MarshmallowPlugin(schema_name_resolver=lambda _schema: False)
+    # A schema without a name is written out in place.
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda _schema: "")
     APISpec("messages", "1", "3.1.0", plugins=[plugin])
     assert plugin.converter is not None
-    converted: dict[str, Any] = plugin.converter.schema2jsonschema(schema)
+    converted: dict[str, Any] = plugin.converter.schema2jsonschema(schema)  # type: ignore[no-untyped-call]
     return converted
 
 

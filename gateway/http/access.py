@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.auth import principal_of
+from gateway.graphql.core.commands import IDEMPOTENCY_KEY
 from gateway.graphql.errors import masked
 from services.chassis.kernel import context
 from services.chassis.kernel.config import RunMode
@@ -28,7 +29,6 @@ ABORTED: Final = 499
 """The status in the log of a request whose client went away."""
 
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,128}", re.ASCII)
-_IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _SCOPE_KEY: Final = "gateway.access"
 
@@ -83,7 +83,7 @@ class AccessMiddleware:
         return CallContext(
             correlation_id=_well_formed(headers.get(CORRELATION_HEADER), _CORRELATION_ID) or new_id(),
             traceparent=_well_formed(headers.get("traceparent"), _TRACEPARENT),
-            idempotency_key=_well_formed(headers.get(IDEMPOTENCY_HEADER), _IDEMPOTENCY_KEY),
+            idempotency_key=_well_formed(headers.get(IDEMPOTENCY_HEADER), IDEMPOTENCY_KEY),
             principal=principal_of(headers, self._run_mode),
             deadline=time.time() + self._timeout,
         )

@@ -33,7 +33,8 @@ def test_the_relay_knows_no_green_threads() -> None:
 
 def test_a_service_starts_without_namekos_command_line() -> None:
     """Fact 15: `nameko.cli` needs pkg_resources, which new Pythons do not bring."""
-    code = "from services.chassis.messaging.patch import monkey_patch; monkey_patch()\nimport services.chassis.runtime.runner"
+    patched = "from services.chassis.messaging.patch import monkey_patch; monkey_patch()"
+    code = f"{patched}\nimport services.chassis.runtime.runner"
     script = f"{code}\nimport sys\nprint(sorted(name for name in sys.modules if name.startswith('nameko.cli')))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

@@ -3,6 +3,7 @@
 A mutation, its RPC and the service's command carry one stem: `recordDecision` → `record_decision` → `RecordDecision`.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,10 @@ from .resolving import Info, View
 
 _UNSPECIFIC: Final = "INVALID"
 """The code of a violation that says no more than that the value is wrong."""
+
+
+IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
+_NOT_OF_THE_COMMAND: Final = ("client_mutation_id", "idempotency_key")
 
 
 class UserError(graphene.ObjectType):
@@ -80,7 +85,8 @@ def arguments_of(given: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, 
     Raises InvalidInput: an id is none, is of another type, or the ids are of different coalitions.
     """
     arguments = {name: to_wire(value, (name,)) for name, value in given.items()}
-    arguments.pop("client_mutation_id", None)
+    for name in _NOT_OF_THE_COMMAND:
+        arguments.pop(name, None)
     coalitions: dict[str, str] = {}
     for name, type_name in ids.items():
         if arguments.get(name) is not None:
@@ -107,7 +113,7 @@ def _resolver(
     async def resolve(_root: None, info: Info, input: dict[str, Any]) -> View:
         answer: View = {"client_mutation_id": input.get("client_mutation_id"), field: None, "errors": []}
         try:
-            with _own_idempotency_key(info):
+            with _own_idempotency_key(info, input.get("idempotency_key")):
                 answer[field] = await info.context.call(service, method, **arguments_of(input, ids))
         except ServiceError as error:
             if not error.expected:
@@ -119,12 +125,15 @@ def _resolver(
 
 
 @contextmanager
-def _own_idempotency_key(info: Info) -> Iterator[None]:
-    """A request has one key but may hold several mutations: each gets one of its own, the same at each try."""
+def _own_idempotency_key(info: Info, given: str | None) -> Iterator[None]:
+    """The key of this one mutation: its input's own, or one made of the request's header and the mutation's alias, for
+    a request may hold several mutations. Raises InvalidInput when the input's own is malformed."""
+    if given is not None and not IDEMPOTENCY_KEY.fullmatch(given):
+        message = "An idempotency key has 8 to 128 printable characters without spaces."
+        raise invalid(("idempotency_key",), message, "INVALID_IDEMPOTENCY_KEY")
     call = context.current()
-    key = call.idempotency_key
-    own = replace(call, idempotency_key=f"{key}:{info.path.key}") if key else call
-    with context.use(own):
+    of_request = f"{call.idempotency_key}:{info.path.key}" if call.idempotency_key else None
+    with context.use(replace(call, idempotency_key=given or of_request)):
         yield
 
 
@@ -141,7 +150,13 @@ def _input_type(stem: str, inputs: Mapping[str, Any]) -> Any:
         description = f"Input of `{_field_name(stem)}`."
 
     echoed = input_value(graphene.String, "Given back as it is; for clients that must match answers to requests.")
-    return type(stem + "Input", (graphene.InputObjectType,), {**inputs, "client_mutation_id": echoed, "Meta": Meta})
+    key = input_value(
+        graphene.String,
+        "A name for this one command, 8 to 128 printable characters. Sent again within 24 hours with the same input "
+        "it gives the same answer and does nothing twice; with another input it is an error.",
+    )
+    own = {"idempotency_key": key, "client_mutation_id": echoed}
+    return type(stem + "Input", (graphene.InputObjectType,), {**inputs, **own, "Meta": Meta})
 
 
 def _payload_type(stem: str, field: str, type_name: str) -> Any:

@@ -27,4 +27,7 @@ def filters(arguments: dict[str, Any]) -> dict[str, Any]:
     order = given.pop("order_by", None)
     if order is not None:
         given |= {"order_by": order["field"], "descending": order.get("direction") == "descending"}
+    elif "near" in given:
+        # Who asks what is near wants to read the nearest first.
+        given["order_by"] = "distance"
     return given

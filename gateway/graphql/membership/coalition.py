@@ -74,7 +74,7 @@ def member_filters() -> dict[str, Any]:
         "legal_type": argument(LegalType, "Only public bodies of this kind."),
         "search": argument(graphene.String, "Words of the name or of an alternative name."),
         "near": argument(NearInput, "Only cities within this circle."),
-        "order_by": argument(MemberOrder, "The order; by name without it."),
+        "order_by": argument(MemberOrder, "The order. Without it by name, or with `near` the nearest first."),
     }
 
 
