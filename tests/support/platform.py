@@ -1,6 +1,6 @@
 """The whole platform as processes: services, relays and gateway, on a vhost and databases of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -9,24 +9,34 @@ import httpx
 from .processes import Process, ServiceEnvironment, run
 
 SERVICES: Final = ("membership", "events", "reports")
+GATEWAY: Final = "gateway"
 SETTINGS: Final = {"RETRY_DELAYS_SECONDS": "0.2,0.5,1,2,5"}
 
 
 class Platform:
     """Its processes by name (`membership`, `membership-relay`, …, `gateway`) and its GraphQL door."""
 
-    def __init__(self, environment: ServiceEnvironment) -> None:
-        self.environment = environment.with_settings(**SETTINGS)
+    def __init__(
+        self, environment: ServiceEnvironment, *, own_settings: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        """`own_settings`: by the name of a process, what it finds in its environment and the others do not."""
+        own = own_settings or {}
+        self.environment = environment.with_settings(**{**SETTINGS, **environment.extra})
         run(["-m", "services.chassis.runtime.cli", "admin", "topology", "declare"], self.environment)
         for service in SERVICES:
             run(["-m", f"services.{service}", "indexes"], self.environment)
-        self.processes = {name: Process(arguments, self.environment) for name, arguments in _commands().items()}
-        self.processes["gateway"] = Process(["-m", "gateway"], self.environment, port_setting="HTTP_PORT")
-        self._client = httpx.Client(base_url=self.url, timeout=30)
+        self.processes = {
+            name: Process(arguments, self.environment.with_settings(**own.get(name, {})))
+            for name, arguments in _commands().items()
+        }
+        self.processes[GATEWAY] = Process(
+            ["-m", "gateway"], self.environment.with_settings(**own.get(GATEWAY, {})), port_setting="HTTP_PORT"
+        )
+        self._client = httpx.Client(timeout=30)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.processes['gateway'].port}"
+        return f"http://127.0.0.1:{self.processes[GATEWAY].port}"
 
     def wait_until_ready(self) -> None:
         for process in self.processes.values():
@@ -34,7 +44,9 @@ class Platform:
 
     def answer(self, query: str, *, headers: dict[str, str] | None = None, **variables: Any) -> dict[str, Any]:
         """The whole answer: data, errors, extensions."""
-        response = self._client.post("/graphql", json={"query": query, "variables": variables}, headers=headers or {})
+        response = self._client.post(
+            f"{self.url}/graphql", json={"query": query, "variables": variables}, headers=headers or {}
+        )
         answer: dict[str, Any] = response.json()
         return answer
 

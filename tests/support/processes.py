@@ -61,6 +61,7 @@ class Process:
         self, arguments: Sequence[str], environment: ServiceEnvironment, *, port_setting: str = "PROBES_PORT"
     ) -> None:
         self.port = free_port()
+        self._made_of = arguments, environment, port_setting
         self._arguments = [sys.executable, *arguments]
         self._environment = {**environment.as_dict(), port_setting: str(self.port)}
         self._log = Path(tempfile.mkstemp(prefix="test-process-", suffix=".log")[1])
@@ -102,8 +103,25 @@ class Process:
         self._process = self._start()
         return self
 
+    def replica(self) -> "Process":
+        """Start another one like this."""
+        arguments, environment, port_setting = self._made_of
+        return Process(arguments, environment, port_setting=port_setting)
+
+    def freeze(self) -> None:
+        """Stop it where it is, as a machine does that is out of memory or being moved; `thaw` lets it go on."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def is_running(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def exit_status(self) -> int | None:
+        """None while it runs; minus the signal that killed it."""
+        return self._process.poll()
 
     def log(self) -> str:
         return self._log.read_text()

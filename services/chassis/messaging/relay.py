@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from ..kernel.clock import Clock
 from ..protocol.envelope import Envelope
-from .relay_publisher import BrokerAway
+from .relay_publisher import BrokerAway, Outcome
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ POLL_SECONDS: Final = 1.0
 class PendingMessages(Protocol):
     def pending(self, limit: int) -> list[Envelope]: ...
     def mark_published(self, ids: Sequence[str], at: datetime) -> None: ...
+    def park(self, ids: Sequence[str], reason: str) -> None: ...
 
 
 class Leadership(Protocol):
@@ -28,7 +29,7 @@ class Leadership(Protocol):
 
 
 class BatchPublisher(Protocol):
-    def publish(self, batch: Sequence[Envelope]) -> list[str]: ...
+    def publish(self, batch: Sequence[Envelope]) -> Outcome: ...
     def close(self) -> None: ...
 
 
@@ -77,7 +78,20 @@ class Relay:
         batch = self._outbox.pending(BATCH)
         if not batch:
             return False
-        published = self._publisher.publish(batch)
-        if published:
-            self._outbox.mark_published(published, self._clock())
-        return len(published) == BATCH
+        outcome = self._publisher.publish(batch)
+        if outcome.published:
+            self._outbox.mark_published(outcome.published, self._clock())
+        if outcome.unroutable:
+            self._park(outcome.unroutable)
+        return len(batch) == BATCH and bool(outcome.published or outcome.unroutable)
+
+    def _park(self, unroutable: Sequence[Envelope]) -> None:
+        """Set aside what reached no queue, so that other aggregates go on. The ERROR line is the alarm."""
+        for name in sorted({envelope.type for envelope in unroutable}):
+            ids = [envelope.id for envelope in unroutable if envelope.type == name]
+            self._outbox.park(ids, f"no queue is bound for {name}")
+            _log.error(
+                "parked %d messages that have subscribers but reached no queue: declare the topology",
+                len(ids),
+                extra={"type": name, "message_ids": ids},
+            )

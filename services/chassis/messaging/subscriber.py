@@ -15,22 +15,19 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 
 from ..kernel.errors import ExpectedError, InternalError, InvalidInput, ServiceError
+from ..kernel.ids import new_id
 from ..protocol import headers, topology
 from ..protocol.envelope import Envelope, Received, from_amqp
 from ..protocol.rpc import MalformedMessage
 from ..protocol.topology import Subscription
 from .consumer import TickingQueueConsumer
+from .dead_letters import ATTEMPTS, ERROR_CODE, ERROR_TEXT, FIRST_FAILED_AT, LAST_FAILED_AT
 from .declaration import queue
 from .publisher import Publisher
 from .validation import Schema, load
 
 _log = logging.getLogger(__name__)
 
-ATTEMPTS: Final = "x-attempts"
-FIRST_FAILED_AT: Final = "x-first-failed-at"
-LAST_FAILED_AT: Final = "x-last-failed-at"
-ERROR_CODE: Final = "x-error-code"
-ERROR_TEXT: Final = "x-error-text"
 RETRY_DELAYS_CONFIG_KEY: Final = "RETRY_DELAYS"
 
 _ERROR_TEXT_LENGTH: Final = 500
@@ -124,7 +121,8 @@ class Subscriber(Entrypoint):
             "application_headers": {**kept, **marks},
             "content_type": message.content_type,
             "content_encoding": message.content_encoding,
-            "message_id": message.properties.get("message_id"),
+            # A dead letter is named by its id: one that came without is given one.
+            "message_id": message.properties.get("message_id") or new_id(),
         }
         try:
             self.publisher.hand_over(

@@ -76,7 +76,10 @@ def subscriber_queue(subscription: Subscription) -> Queue:
 
 
 def dead_queue(subscription: Subscription) -> Queue:
-    return Queue(f"{subscription.queue}.dead", durable=True, arguments={"x-queue-type": "quorum"})
+    """A letter is read and given back whenever somebody looks at it: from RabbitMQ 4 on, quorum queues would drop it
+    after twenty looks unless told otherwise."""
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000}
+    return Queue(f"{subscription.queue}.dead", durable=True, arguments=arguments)
 
 
 def retry_queue(subscription: Subscription, delay: float) -> Queue:

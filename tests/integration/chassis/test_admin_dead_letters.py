@@ -1,7 +1,11 @@
 """`chassis admin dead-letters` on a real broker: nothing is lost, nothing changes its place, nothing goes elsewhere."""
 
 import json
+import signal
 import socket
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -169,16 +173,36 @@ def test_looking_leaves_every_letter_in_its_place(admin: Admin, broker: Broker) 
 def test_a_look_that_is_killed_loses_nothing(admin: Admin, broker: Broker) -> None:
     names = [f"{number:03}" for number in range(60)]
     put(broker, *names)
-    # As after `kill -9`: the socket closes, and nobody said goodbye.
-    connection = kombu.Connection(broker.amqp_uri)
-    connection.connect()
-    with pytest.raises(ZeroDivisionError), opened(connection, SUBSCRIPTION) as queue:
-        for number, _ in enumerate(queue):
-            1 / (30 - number)
-    assert ready(broker, DEAD) == 0
-    connection.collect()
-    eventually(lambda: ready(broker, DEAD) == 60)
+    holding = run_on_queue(
+        broker,
+        """
+        for number, letter in enumerate(queue):
+            if number == 30:
+                print("in the middle", flush=True)
+                time.sleep(60)
+        """,
+    )
+    try:
+        assert holding.stdout is not None
+        assert holding.stdout.readline() == "in the middle\n"
+        assert ready(broker, DEAD) == 0
+    finally:
+        holding.kill()
+        holding.communicate()
     assert listed(admin) == names
+
+
+def run_on_queue(broker: Broker, code: str) -> "subprocess.Popen[str]":
+    """A process that has hold of the dead letters as `queue` and runs `code`."""
+    script = f"""
+import os, signal, sys, time
+from services.chassis.messaging.connection import connected
+from services.chassis.messaging.dead_letters import opened
+from tests.support.recorder.definition import SUBSCRIPTION
+with connected(sys.argv[1]) as connection, opened(connection, SUBSCRIPTION) as queue:
+{textwrap.indent(textwrap.dedent(code), "    ")}
+"""
+    return subprocess.Popen([sys.executable, "-c", script, broker.amqp_uri], stdout=subprocess.PIPE, text=True)
 
 
 def test_the_filters(admin: Admin, broker: Broker) -> None:
@@ -203,6 +227,25 @@ def test_a_replay_has_the_effect_once(
     assert [letter["id"] for letter in done["replayed"]] == ["a", "b"]
     eventually(lambda: [tally_of(database, name) for name in "abc"] == [1, 1, 0])
     assert ids_of(take_all(broker, DEAD)) == ["c"]
+
+
+def test_a_replay_that_fails_again_ends_where_it_was_and_is_done_once(
+    recorder: Process, admin: Admin, broker: Broker, database: Database[dict[str, Any]]
+) -> None:
+    database["faults"].insert_one({"_id": "a", "failures": ["terminal"] * 5})
+    put(broker, "a", "b")
+    assert len(admin.document("dead-letters", "replay", "--all")["replayed"]) == 2
+    eventually(lambda: tally_of(database, "b") == 1 and ready(broker, DEAD) == 1)
+    (letter,) = admin.document("dead-letters", "list")["dead_letters"]
+    assert (letter["id"], letter["error_code"], letter["attempts"]) == ("a", "ALREADY_RECORDED", 1)
+
+
+def test_more_letters_than_a_prefetch_can_count(admin: Admin, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dead_letters, "_LARGEST_PREFETCH", 10)
+    names = [f"{number:03}" for number in range(60)]
+    put(broker, *names)
+    assert listed(admin) == names
+    assert listed(admin) == names
 
 
 def test_a_replay_goes_to_the_queue_that_failed_and_carries_no_marks(admin: Admin, broker: Broker) -> None:
@@ -239,14 +282,17 @@ def test_a_replay_that_is_killed_loses_nothing(admin: Admin, broker: Broker) -> 
 
 def test_a_crash_between_confirm_and_ack_leaves_the_letter_in_both_places(admin: Admin, broker: Broker) -> None:
     put(broker, "a")
-    connection = kombu.Connection(broker.amqp_uri)
-    connection.connect()
-    with pytest.raises(ZeroDivisionError), opened(connection, SUBSCRIPTION) as queue:
-        queue.discard = lambda letter: 1 / 0  # type: ignore[method-assign, assignment, return-value]
+    crashing = run_on_queue(
+        broker,
+        """
+        queue.discard = lambda letter: os.kill(os.getpid(), signal.SIGKILL)
         queue.replay(next(iter(queue)))
-    connection.collect()
-    eventually(lambda: ready(broker, DEAD) == 1)
-    assert ids_of(take_all(broker, QUEUE)) == ids_of(take_all(broker, DEAD)) == ["a"]
+        """,
+    )
+    crashing.communicate(timeout=30)
+    assert crashing.returncode == -signal.SIGKILL
+    assert listed(admin) == ["a"]
+    assert ids_of(take_all(broker, QUEUE)) == ["a"]
 
 
 def test_a_replay_without_its_queue_leaves_the_letter(admin: Admin, broker: Broker) -> None:
@@ -261,15 +307,15 @@ def test_a_replay_without_its_queue_leaves_the_letter(admin: Admin, broker: Brok
 
 def test_a_connection_cut_in_the_middle_is_one_sentence(admin: Admin, broker: Broker) -> None:
     put(broker, "a", "b")
-    with (
-        pytest.raises(BrokerUnreachable, match=r"^The broker at 127\.0\.0\.1:\d+ cannot be used: .+\.$"),
-        connected(broker.amqp_uri) as connection,
-        opened(connection, SUBSCRIPTION) as queue,
-    ):
-        for letter in queue:
-            connection.connection.transport.sock.shutdown(socket.SHUT_RDWR)
-            queue.replay(letter)
-    eventually(lambda: ready(broker, DEAD) == 2)
+
+    def replay_over_a_cut() -> None:
+        with connected(broker.amqp_uri) as connection, opened(connection, SUBSCRIPTION) as queue:
+            for letter in queue:
+                connection.connection.transport.sock.shutdown(socket.SHUT_RDWR)
+                queue.replay(letter)
+
+    with pytest.raises(BrokerUnreachable, match=r"^The broker at 127\.0\.0\.1:\d+ cannot be used: .+\.$"):
+        replay_over_a_cut()
     assert listed(admin) == ["a", "b"]
 
 
@@ -296,7 +342,7 @@ def test_what_is_discarded_leaves_a_trace(admin: Admin, broker: Broker) -> None:
     put(broker, "a", "b", "c")
     refused = admin.run("dead-letters", "discard", "--id", "a", "--id", "b", answer="n\n")
     assert (refused.status, refused.out) == (1, "")
-    assert "Delete 2 dead letters?" in refused.err
+    assert "Dead letters to delete: 2. Delete them?" in refused.err
     assert listed(admin) == ["a", "b", "c"]
     lines = admin.done("dead-letters", "discard", "--id", "a", "--id", "b", answer="y\n").out.splitlines()
     gone = [json.loads(line) for line in lines]
@@ -321,7 +367,10 @@ def test_a_letter_whose_trace_cannot_be_written_stays(admin: Admin, broker: Brok
     put(broker, "a", "b")
     ran = admin.run("dead-letters", "discard", "--all", "--yes", "--output", str(tmp_path / "no" / "folder"))
     assert ran.status == 1
-    assert "Traceback" not in ran.err
+    assert (
+        ran.err
+        == f"chassis: Nothing more was deleted: {tmp_path}/no/folder cannot be written: No such file or directory.\n"
+    )
     assert (
         "Nothing more was deleted"
         in admin.run("dead-letters", "discard", "--all", "--yes", "--output", "/dev/full").err
@@ -337,6 +386,18 @@ def test_two_at_once_do_not_hide_letters_from_each_other(admin: Admin, broker: B
     assert ran.status == 1
     assert f"Somebody else is working on {DEAD} now" in ran.err
     assert listed(admin) == ["a"]
+
+
+def test_a_part_is_never_given_as_the_whole(admin: Admin, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two commands at the very same moment: neither saw the other when it looked."""
+    put(broker, "a", "b")
+    monkeypatch.setattr(dead_letters, "_IDLE_SECONDS", 0.5)
+    with connected(broker.amqp_uri) as connection, opened(connection, SUBSCRIPTION) as queue:
+        assert len(queue_held(queue)) == 2
+        monkeypatch.setattr(dead_letters, "_count_when_free", lambda *_: 2)
+        ran = admin.run("dead-letters", "list")
+    assert (ran.status, ran.out) == (1, "")
+    assert f"{DEAD} had 2 letters and gave only 0" in ran.err
 
 
 def queue_held(queue: Any) -> list[Any]:

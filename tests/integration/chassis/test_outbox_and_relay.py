@@ -10,11 +10,12 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.chassis.kernel.clock import utc_now
-from services.chassis.messaging.relay_publisher import BrokerAway, ConfirmedPublisher
+from services.chassis.messaging.relay_publisher import BrokerAway, ConfirmedPublisher, Outcome
 from services.chassis.persistence.lease import Lease
 from services.chassis.persistence.outbox import Outbox
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.chassis.protocol.envelope import Envelope
+from tests.support.admin import Admin
 from tests.support.bus import BusClient
 from tests.support.infrastructure import Broker
 from tests.support.processes import Process, ServiceEnvironment, eventually, free_port
@@ -119,9 +120,10 @@ def test_a_message_that_reaches_no_queue_is_not_counted_as_published(broker: Bro
 
     declare(broker.amqp_uri, [])
     publisher = ConfirmedPublisher(broker.amqp_uri, required_types=SUBSCRIPTION.types)
-    assert publisher.publish([an_envelope("a"), an_envelope("b")]) == []
+    batch = [an_envelope("a"), an_envelope("b")]
+    assert publisher.publish(batch) == Outcome(published=[], unroutable=batch)
     indifferent = ConfirmedPublisher(broker.amqp_uri, required_types=())
-    assert len(indifferent.publish([an_envelope("a"), an_envelope("b")])) == 2
+    assert indifferent.publish(batch) == Outcome(published=[envelope.id for envelope in batch], unroutable=[])
     publisher.close()
     indifferent.close()
 
@@ -144,10 +146,11 @@ def test_the_outbox_is_kept_until_the_topology_is_declared(
     try:
         relay.wait_until_ready()
         eventually(lambda: "declare the topology" in relay.log())
-        assert pending(database) == ["early"]
+        assert database["outbox"].count_documents({"data.name": "early", "published_at": None}) == 1
         declare(broker.amqp_uri, topology_of([SUBSCRIPTION], (0.1,)))
+        Admin(environment).done("outbox", "retry")
         eventually(lambda: broker.messages(SUBSCRIPTION.queue))
-        eventually(lambda: pending(database) == [])
+        eventually(lambda: database["outbox"].count_documents({"published_at": None}) == 0)
     finally:
         relay.close()
 

@@ -1,0 +1,1 @@
+"""The commands under `chassis admin`, one module per thing administered."""
