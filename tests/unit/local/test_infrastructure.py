@@ -31,13 +31,13 @@ def node(tmp_path: Path) -> Node:
 
 
 def test_missing_libraries_become_packages_each_once() -> None:
-    assert mongodb.missing_packages(LDD) == ["libcurl4", "libssl3"]
-    assert mongodb.missing_packages("\tlibc.so.6 => /lib/libc.so.6 (0x0)\n") == []
+    assert mongodb.packages_of(LDD) == ["libcurl4", "libssl3"]
+    assert mongodb.packages_of("\tlibc.so.6 => /lib/libc.so.6 (0x0)\n") == []
 
 
 def test_a_library_nobody_knows_is_named() -> None:
     with pytest.raises(Refusal, match=r"^mongod needs libodd\.so\.1, which is not on this machine: install it or set"):
-        mongodb.missing_packages("\tlibodd.so.1 => not found\n")
+        mongodb.packages_of("\tlibodd.so.1 => not found\n")
 
 
 def test_a_node_listens_on_the_loopback_only(node: Node) -> None:

@@ -9,7 +9,7 @@ import pytest
 from deploy.local import packages
 from deploy.local.refusal import Refusal
 
-NEEDED_FOR = "RabbitMQ is missing"
+NEEDED_FOR = "The broker needs packages"
 
 
 @pytest.fixture
@@ -49,12 +49,12 @@ def test_stale_package_lists_are_updated(path: Path, tmp_path: Path) -> None:
 
 
 def test_a_failure_is_one_sentence_with_the_last_error(path: Path, tmp_path: Path) -> None:
-    apt_get(path, 'echo "E: No space left."; echo "Good bye."; exit 100')
+    apt_get(path, 'echo "E: Broken packages."; echo "Good bye."; exit 100')
     log = tmp_path / "apt.log"
     with pytest.raises(Refusal) as refusal:
         packages.install(["rabbitmq-server"], needed_for=NEEDED_FOR, log=log)
     assert str(refusal.value) == (
-        "RabbitMQ is missing, but apt-get could not install rabbitmq-server (E: No space left.):"
+        "The broker needs packages, but apt-get could not install rabbitmq-server (E: Broken packages.):"
         f" see {log}, put it right, then start again."
     )
 
@@ -67,23 +67,31 @@ def test_without_the_right_to_install_the_command_is_named(
     with pytest.raises(Refusal) as refusal:
         packages.install(["rabbitmq-server"], needed_for=NEEDED_FOR, log=tmp_path / "apt.log")
     assert str(refusal.value) == (
-        "RabbitMQ is missing, and installing needs root: run"
+        "The broker needs packages, and installing needs root: run"
         " `apt-get install --no-install-recommends rabbitmq-server` as root, then start again."
     )
     assert not (path / "calls").exists()
 
 
 def test_elsewhere_than_on_debian_the_package_is_named(path: Path, tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match=r"^RabbitMQ is missing, but there is no apt-get here to get it: install a b by"):
+    with pytest.raises(
+        Refusal, match=r"^The broker needs packages, and there is no apt-get here to get them: install a b by"
+    ):
         packages.install(["a", "b"], needed_for=NEEDED_FOR, log=tmp_path / "apt.log")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("one\nERROR: two\nthree\n", "ERROR: two"), ("one\ntwo\n\n", "two"), ("", "")],
+    [
+        ("one\nERROR: two\nthree\n", "ERROR: two"),
+        ("one\ntwo\n\n", "two"),
+        ("E: Failed to fetch x  Temporary failure resolving 'y'\nE: Unable to fetch", "the network does not answer"),
+        ("OSError: [Errno 28] No space left on device\nERROR: x", "the disk is full"),
+        ("", ""),
+    ],
 )
-def test_last_error_prefers_what_looks_like_one(text: str, expected: str, tmp_path: Path) -> None:
+def test_the_reason_is_said_in_our_words_where_we_know_better(text: str, expected: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text(text)
-    assert packages.last_error(log) == expected
-    assert packages.last_error(tmp_path / "absent") == ""
+    assert packages.reason(log) == expected
+    assert packages.reason(tmp_path / "absent") == ""

@@ -1,0 +1,49 @@
+# Needs only make and Python 3.11. `make` alone says what there is.
+SHELL := /bin/sh
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help venv run status infra reset test coverage check format
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: ## Make or update the environment in .venv (every other target does it when needed)
+	@command -v $(PYTHON3) >/dev/null 2>&1 \
+		|| { echo "Python 3.11 or newer is needed: as root, run 'apt-get install python3'." >&2; exit 1; }
+	@$(PYTHON3) -m deploy.local.bootstrap
+
+run: venv ## Run the whole platform until Ctrl-C (HTTP_PORT=… and others choose the ports)
+	@$(PYTHON) -m deploy.local run $(ARGS)
+
+status: venv ## Say what runs
+	@$(PYTHON) -m deploy.local status $(ARGS)
+
+infra: venv ## Run only RabbitMQ and MongoDB
+	@$(PYTHON) -m deploy.local infra $(ARGS)
+
+reset: venv ## Wipe the data of `make run`
+	@$(PYTHON) -m deploy.local reset
+
+test: venv ## Run all tests (ARGS="tests/unit -k name" for some)
+	@$(PYTHON) -m deploy.local test $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+coverage: venv ## Run all tests and say which lines they miss
+	@rm -f .coverage .coverage.*
+	@$(PYTHON) -m deploy.local test $(PYTHON) -m coverage run -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PYTHON) -m coverage combine --quiet
+	@$(PYTHON) -m coverage report --skip-covered --show-missing
+
+check: venv ## Look at the code without running it: format, lint, types, layers, manifests, generated files
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m deploy.k8s.validate
+	$(PYTHON) -m deploy.checks
+
+format: venv ## Format the code and mend what the linter can mend
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
