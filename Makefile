@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run status infra reset test coverage check format
+.PHONY: help venv run status infra reset test coverage check generate format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +42,11 @@ check: venv ## Look at the code without running it: format, lint, types, layers,
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m deploy.k8s.validate
+	$(PYTHON) -m deploy.reference --check
 	$(PYTHON) -m deploy.checks
+
+generate: venv ## Write the generated files: GraphQL schema, message reference
+	$(PYTHON) -m deploy.reference
 
 format: venv ## Format the code and mend what the linter can mend
 	$(PYTHON) -m ruff format .

@@ -60,6 +60,8 @@ class Server:
             "--oplogSize": "256",
         }
         parameters = {
+            # A process that is killed inside a transaction leaves its locks for so long, instead of a minute.
+            "transactionLifetimeLimitSeconds": "10",
             "diagnosticDataCollectionEnabled": "false",
             # Nobody is there to take over, so there is nothing to wait for.
             "shutdownTimeoutMillisForSignaledShutdown": "100",
