@@ -92,7 +92,7 @@ class Process:
         self._running.send_signal(self.program.stop_signal)
 
     def kill(self) -> None:
-        """End it and whatever is left of its process group, and wait until it is gone."""
+        """End it and whatever is left of its process group, and wait for it (not for the rest)."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._running.wait()

@@ -7,8 +7,6 @@ import random
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-import aiormq
-
 from services.chassis.kernel.errors import Unavailable
 
 from .link import Link, Receive, Returned
@@ -79,7 +77,9 @@ class Supervisor:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 return await Link.open(self._uri, on_reply=self._on_reply, on_returned=self._on_returned)
-        except (aiormq.AMQPError, OSError, TimeoutError) as error:
+        except Exception as error:
+            # Whatever it is: aiormq lets StopAsyncIteration out when the broker hangs up in the middle of a handshake,
+            # and a supervisor that ends is a gateway that never connects again.
             _report(error, failures)
             return None
 

@@ -136,7 +136,7 @@ def test_a_page_has_a_bounded_size(platform: Platform, first: int) -> None:
 
 
 def test_a_page_that_would_cost_too_much_is_refused_unread(platform: Platform) -> None:
-    answer = platform.answer("{ members(coalition: \"eccar\", first: 100000) { edges { node { standing } } } }")
+    answer = platform.answer('{ members(coalition: "eccar", first: 100000) { edges { node { standing } } } }')
     assert "data" not in answer
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["LIMIT_EXCEEDED"]
 
