@@ -1,0 +1,1 @@
+"""The events service: conferences, their rules, and the registration of delegates."""

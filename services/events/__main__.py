@@ -1,4 +1,4 @@
-"""`python -m services.events serve | relay | indexes`"""
+"""`python -m services.events serve | relay | indexes`."""
 
 from services.chassis.runtime.main import main
 

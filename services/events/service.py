@@ -1,92 +1,90 @@
-"""The door of this service on the bus: each entrypoint gets a checked request, calls one use case, answers a view."""
+"""The events service on the bus. Each entrypoint: input checked by its schema, one use case, one view."""
 
-from typing import Any
+from services.chassis.kernel.requests import GetByRefs, OfCoalitions, Ref
+from services.chassis.messaging.provider import Composition
+from services.chassis.messaging.rpc import rpc
+from services.chassis.messaging.subscriber import subscribe
+from services.chassis.persistence.unit_of_work import UnitOfWork
+from services.chassis.protocol.envelope import Received
+from services.chassis.schemas.views import Answer
 
-from ..chassis.messaging.provider import Composition
-from ..chassis.messaging.rpc import rpc
-from ..chassis.messaging.subscriber import subscribe
-from ..chassis.persistence.pagination import page_to_dict
-from ..chassis.protocol.envelope import Received
 from .application import commands, queries, subscribers
-from .domain import questions
+from .domain import requests as asked
 from .schemas import consumed, requests, views
-from .wiring import COALITION_PROJECTION, MEMBER_PROJECTION
+from .wiring import COALITION_PROJECTION, MEMBER_PROJECTION, NAME
 
 
 class EventsService:
-    name = "events"
-    unit_of_work = Composition()
+    name = NAME
+    unit_of_work = Composition[UnitOfWork]()
 
     @rpc(requests.AnnounceConference())
-    def announce_conference(self, command: Any) -> Any:
-        return self.unit_of_work.answer(commands.announce_conference, command, views.conference)
+    def announce_conference(self, request: asked.AnnounceConference) -> Answer:
+        return self.unit_of_work.answer(commands.announce_conference, request, views.CONFERENCE.one)
 
     @rpc(requests.OpenRegistration())
-    def open_registration(self, command: Any) -> Any:
-        return self.unit_of_work.answer(commands.open_registration, command, views.conference)
+    def open_registration(self, request: asked.OpenRegistration) -> Answer:
+        return self.unit_of_work.answer(commands.open_registration, request, views.CONFERENCE.one)
 
     @rpc(requests.CloseRegistration())
-    def close_registration(self, command: Any) -> Any:
-        return self.unit_of_work.answer(commands.close_registration, command, views.conference)
+    def close_registration(self, request: asked.CloseRegistration) -> Answer:
+        return self.unit_of_work.answer(commands.close_registration, request, views.CONFERENCE.one)
 
     @rpc(requests.RegisterDelegate())
-    def register_delegate(self, command: Any) -> Any:
-        return self._registration(self.unit_of_work.answer(commands.register_delegate, command, views.ref))
+    def register_delegate(self, request: asked.RegisterDelegate) -> Answer | None:
+        return self._registration(self.unit_of_work.answer(commands.register_delegate, request, views.ref))
 
     @rpc(requests.CancelRegistration())
-    def cancel_registration(self, command: Any) -> Any:
-        return self._registration(self.unit_of_work.answer(commands.cancel_registration, command, views.ref))
+    def cancel_registration(self, request: asked.CancelRegistration) -> Answer | None:
+        return self._registration(self.unit_of_work.answer(commands.cancel_registration, request, views.ref))
 
     @rpc(requests.AdoptConferenceRules())
-    def adopt_conference_rules(self, command: Any) -> Any:
-        return self.unit_of_work.answer(commands.adopt_conference_rules, command, views.rules)
+    def adopt_conference_rules(self, request: asked.AdoptConferenceRules) -> list[Answer | None]:
+        return self.unit_of_work.answer(commands.adopt_conference_rules, request, views.RULES.batch)
 
     @rpc(requests.GetByRefs())
-    def get_conferences(self, question: Any) -> Any:
-        return {"items": views.conferences(self.unit_of_work.read(queries.get_conferences, question))}
+    def get_conferences(self, request: GetByRefs) -> Answer:
+        return views.CONFERENCE.items(self.unit_of_work.read(queries.get_conferences, request))
 
     @rpc(requests.ListConferences())
-    def list_conferences(self, question: Any) -> Any:
-        return page_to_dict(self.unit_of_work.read(queries.list_conferences, question), views.conferences)
+    def list_conferences(self, request: asked.ListConferences) -> Answer:
+        return views.CONFERENCE.page(self.unit_of_work.read(queries.list_conferences, request))
 
     @rpc(requests.ListConferencesOf())
-    def list_conferences_of(self, question: Any) -> Any:
-        pages = self.unit_of_work.read(queries.list_conferences_of, question)
-        return {"items": [page_to_dict(page, views.conferences) for page in pages]}
+    def list_conferences_of(self, request: asked.ListConferencesOf) -> Answer:
+        return views.CONFERENCE.pages(self.unit_of_work.read(queries.list_conferences_of, request))
 
     @rpc(requests.GetByRefs())
-    def get_registrations(self, question: Any) -> Any:
-        return {"items": views.registrations(self.unit_of_work.read(queries.get_registrations, question))}
+    def get_registrations(self, request: GetByRefs) -> Answer:
+        return views.REGISTRATION.items(self.unit_of_work.read(queries.get_registrations, request))
 
     @rpc(requests.ListRegistrations())
-    def list_registrations(self, question: Any) -> Any:
-        pages = self.unit_of_work.read(queries.list_registrations, question)
-        return {"items": [page_to_dict(page, views.registrations) for page in pages]}
+    def list_registrations(self, request: asked.ListRegistrations) -> Answer:
+        return views.REGISTRATION.pages(self.unit_of_work.read(queries.list_registrations, request))
 
     @rpc(requests.ListRegistrations())
-    def list_registrations_of_members(self, question: Any) -> Any:
-        pages = self.unit_of_work.read(queries.list_registrations_of_members, question)
-        return {"items": [page_to_dict(page, views.registrations) for page in pages]}
+    def list_registrations_of_members(self, request: asked.ListRegistrations) -> Answer:
+        return views.REGISTRATION.pages(self.unit_of_work.read(queries.list_registrations_of_members, request))
 
-    @rpc(requests.GetConferenceRules())
-    def get_conference_rules(self, question: Any) -> Any:
-        return {"items": [views.rules(each) for each in self.unit_of_work.read(queries.get_conference_rules, question)]}
+    @rpc(requests.OfCoalitions())
+    def get_conference_rules(self, request: OfCoalitions) -> Answer:
+        return views.RULES.lists(self.unit_of_work.read(queries.get_conference_rules, request))
 
     @rpc(requests.ListProjectedMembers())
-    def projected_members(self, question: Any) -> Any:
-        return views.projected_members(self.unit_of_work.read(queries.projected_members, question))
-
-    @subscribe(MEMBER_PROJECTION, consumed.MEMBER_MESSAGES)
-    def project_member(self, received: Received[consumed.MemberState]) -> None:
-        subscriber = MEMBER_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_member, received)
+    def projected_members(self, request: asked.ListProjectedMembers) -> Answer:
+        return views.MEMBER.items(self.unit_of_work.read(queries.projected_members, request))
 
     @subscribe(COALITION_PROJECTION, consumed.COALITION_MESSAGES)
-    def project_coalition(self, received: Received[consumed.CoalitionState]) -> None:
+    def coalition_projection(self, received: Received[consumed.CoalitionState]) -> None:
         subscriber = COALITION_PROJECTION.subscriber
         self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_coalition, received)
 
-    def _registration(self, ref: dict[str, str]) -> Any:
+    @subscribe(MEMBER_PROJECTION, consumed.MEMBER_MESSAGES)
+    def member_projection(self, received: Received[consumed.MemberState]) -> None:
+        subscriber = MEMBER_PROJECTION.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_member, received)
+
+    def _registration(self, ref: dict[str, str]) -> Answer | None:
         """Read again by its ref: answers are kept for repeated requests, and personal data must not be kept twice."""
-        question = questions.GetByRefs(refs=(questions.Ref(**ref),))
-        return views.registrations(self.unit_of_work.read(queries.get_registrations, question))[0]
+        [found] = self.unit_of_work.read(queries.get_registrations, GetByRefs(refs=(Ref(**ref),)))
+        return views.REGISTRATION.one(found)

@@ -1,25 +1,40 @@
-"""The composition root of this service."""
+"""The composition root: what the chassis needs to know to run this service."""
 
 from typing import Final
 
-from ..chassis.protocol.topology import Subscription
-from ..chassis.runtime.definition import MessageType, ServiceDefinition
-from .schemas.consumed import COALITION_MESSAGES, MEMBER_MESSAGES
-from .schemas.published import MESSAGES, publishing
+from services.chassis.protocol.topology import Subscription
+from services.chassis.runtime.definition import Projection, ServiceDefinition
+
+from .application import subscribers
+from .schemas import consumed, published
+from .store import projections
 from .store.indexes import INDEXES
 
-MEMBER_PROJECTION: Final = Subscription("events", "member_projection", tuple(MEMBER_MESSAGES))
-COALITION_PROJECTION: Final = Subscription("events", "coalition_projection", tuple(COALITION_MESSAGES))
+NAME: Final = published.SOURCE
+
+COALITION_PROJECTION: Final = Subscription(NAME, "coalition_projection", tuple(consumed.COALITION_MESSAGES))
+MEMBER_PROJECTION: Final = Subscription(NAME, "member_projection", tuple(consumed.MEMBER_MESSAGES))
 
 SERVICE: Final = ServiceDefinition(
-    name="events",
+    name=NAME,
     service="services.events.service:EventsService",
     compose=lambda unit_of_work: unit_of_work,
-    publishing=publishing,
-    published=[
-        MessageType(name=message.name, schema=message.schema, description=message.description)
-        for message in MESSAGES.values()
-    ],
+    publishing=published.publishing,
+    published=published.publishing.types,
     indexes=INDEXES,
-    subscriptions=(MEMBER_PROJECTION, COALITION_PROJECTION),
+    subscriptions=(COALITION_PROJECTION, MEMBER_PROJECTION),
+    projections=(
+        Projection(
+            subscription=COALITION_PROJECTION,
+            collection=projections.Coalitions.collection,
+            schemas=consumed.COALITION_MESSAGES,
+            apply=subscribers.project_coalition,
+        ),
+        Projection(
+            subscription=MEMBER_PROJECTION,
+            collection=projections.Members.collection,
+            schemas=consumed.MEMBER_MESSAGES,
+            apply=subscribers.project_member,
+        ),
+    ),
 )

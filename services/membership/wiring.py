@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from services.chassis.runtime.definition import MessageType, ServiceDefinition
+from services.chassis.runtime.definition import ServiceDefinition
 
+from .application.snapshots import snapshot
 from .schemas import published
 from .store.indexes import INDEXES
 
@@ -14,9 +15,7 @@ SERVICE: Final = ServiceDefinition(
     service="services.membership.service:MembershipService",
     compose=lambda unit_of_work: unit_of_work,
     publishing=published.publishing,
-    published=tuple(
-        MessageType(name=message.name, schema=message.schema, description=message.description)
-        for message in published.MESSAGES.values()
-    ),
+    published=published.publishing.types,
     indexes=INDEXES,
+    snapshot=snapshot,
 )

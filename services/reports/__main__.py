@@ -1,4 +1,4 @@
-"""`python -m services.reports serve | relay | indexes`"""
+"""`python -m services.reports serve | relay | indexes`."""
 
 from services.chassis.runtime.main import main
 

@@ -3,9 +3,11 @@
 from typing import Final
 
 from services.chassis.protocol.topology import Subscription
-from services.chassis.runtime.definition import MessageType, ServiceDefinition
+from services.chassis.runtime.definition import Projection, ServiceDefinition
 
+from .application import subscribers
 from .schemas import consumed, published
+from .store import projections
 from .store.indexes import INDEXES
 
 NAME: Final = published.SOURCE
@@ -19,10 +21,28 @@ SERVICE: Final = ServiceDefinition(
     service="services.reports.service:ReportsService",
     compose=lambda unit_of_work: unit_of_work,
     publishing=published.publishing,
-    published=tuple(
-        MessageType(name=message.name, schema=message.schema, description=message.description)
-        for message in published.MESSAGES.values()
-    ),
+    published=published.publishing.types,
     indexes=INDEXES,
     subscriptions=(COALITION_PROJECTION, PLAN_PROJECTION, MEMBER_PROJECTION),
+    projections=(
+        Projection(
+            subscription=COALITION_PROJECTION,
+            collection=projections.Coalitions.collection,
+            schemas=consumed.COALITION_MESSAGES,
+            apply=subscribers.project_coalition,
+        ),
+        Projection(
+            subscription=PLAN_PROJECTION,
+            collection=projections.Plans.collection,
+            schemas=consumed.PLAN_MESSAGES,
+            apply=subscribers.project_plan,
+            untold=frozenset({"published_at"}),
+        ),
+        Projection(
+            subscription=MEMBER_PROJECTION,
+            collection=projections.Members.collection,
+            schemas=consumed.MEMBER_MESSAGES,
+            apply=subscribers.project_member,
+        ),
+    ),
 )

@@ -37,9 +37,12 @@ class Cut(Exception):
 
 @dataclass(eq=False, slots=True)
 class Connection:
+    """`greeting` is what the client said first. A `forgotten` one is half open: see `Proxy.forget`."""
+
     client: asyncio.StreamWriter
     server: asyncio.StreamWriter
     greeting: bytes = b""
+    forgotten: bool = False
 
     def abort(self) -> None:
         """End it as a router does that lost it: with a reset, whatever is still under way."""
@@ -148,16 +151,6 @@ class CutAfter(Rule):
         raise Cut(chunk[: self.count])
 
 
-@dataclass(eq=False, slots=True, kw_only=True)
-class Forget(Rule):
-    """A middlebox that lost its state: it goes on acknowledging what arrives on `connections`, and forwards nothing."""
-
-    connections: frozenset[Connection] = frozenset()
-
-    async def passing(self, connection: Connection, direction: Direction, chunk: bytes) -> bytes:
-        return b"" if connection in self.connections else chunk
-
-
 class Proxy:
     """Forwards connections to `port` on to `target`, which may change for the connections still to come."""
 
@@ -199,11 +192,15 @@ class Proxy:
 
         self._network.call(lift)
 
-    def forget(self) -> Forget:
-        """Swallow what the connections of now send, for ever; connections made from now on work."""
-        rule = self._network.call(lambda: Forget(connections=frozenset(self._connections)))
-        self.impose(rule)
-        return rule
+    def forget(self) -> None:
+        """Be a middlebox that has lost its state: whatever is sent on the connections of now is acknowledged and goes
+        nowhere, not even the news that the other side has closed. Connections made from now on work."""
+
+        def forget() -> None:
+            for connection in self._connections:
+                connection.forgotten = True
+
+        self._network.call(forget)
 
     def count(self) -> int:
         """Connections that are open."""
@@ -236,11 +233,12 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _accepted(self, client_reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _accepted(self, client_reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(client_reader, client))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, client_reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         try:
             server_reader, server = await asyncio.open_connection(_LOOPBACK, self.target)
         except OSError:
@@ -261,6 +259,8 @@ class Proxy:
         )
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            if connection.forgotten:
+                await pumps[0]
         finally:
             for pump in pumps:
                 pump.cancel()
@@ -273,6 +273,8 @@ class Proxy:
     ) -> None:
         with contextlib.suppress(OSError):
             while chunk := await source.read(_CHUNK):
+                if connection.forgotten:
+                    continue
                 if direction is Direction.TO_SERVER and not connection.greeting:
                     connection.greeting = chunk
                 try:

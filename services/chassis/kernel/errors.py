@@ -101,3 +101,12 @@ class InternalError(ServiceError):
 def invalid(path: Path, message: str, code: str = "INVALID") -> InvalidInput:
     """An `InvalidInput` about one field."""
     return InvalidInput(message, path=path, violations=(Violation(path, message, code),))
+
+
+def ensure_version(stored: int, expected: int | None) -> None:
+    """Raises VersionConflict when the caller decided on another version than the stored one."""
+    if expected is not None and expected != stored:
+        raise VersionConflict(
+            f"This is version {stored} by now, and you saw version {expected}. Read it again, then decide again.",
+            path=("expected_version",),
+        )

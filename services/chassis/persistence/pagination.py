@@ -1,19 +1,18 @@
 """Pagination by key: a page begins after the last row's sort value and id, found through an index, at any depth."""
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Final
 
 import orjson
 from pymongo import ASCENDING, DESCENDING
 
 from ..kernel.errors import invalid
+from ..kernel.paging import Page, PageRequest
 
-T = TypeVar("T")
-U = TypeVar("U")
-
-MAX_PAGE_SIZE: Final = 200
+_INSTANT: Final = "instant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +31,6 @@ class Order:
     def sort(self) -> list[tuple[str, int]]:
         """What MongoDB sorts by; the id makes the order total."""
         return [(self.field, self.direction), ("_id", self.direction)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRequest:
-    """`first` rows (1 to MAX_PAGE_SIZE) after the row of cursor `after`; `count` asks for the total too."""
-
-    first: int
-    after: str | None = None
-    count: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[T]):
-    """`cursors` run parallel to `items`; `total` counts all rows of the query, or is None when not asked for."""
-
-    items: tuple[T, ...]
-    cursors: tuple[str, ...]
-    has_next: bool
-    total: int | None = None
-
-    def map(self, convert: Callable[[T], U]) -> "Page[U]":
-        items = tuple(convert(item) for item in self.items)
-        return Page(items=items, cursors=self.cursors, has_next=self.has_next, total=self.total)
 
 
 def after_cursor(order: Order, request: PageRequest) -> dict[str, Any]:
@@ -85,16 +61,6 @@ def page_of(
     )
 
 
-def page_to_dict(page: Page[Any], view: Callable[[Sequence[Any]], list[Any]]) -> dict[str, Any]:
-    """A page on the wire, its items rendered by `view`."""
-    return {
-        "items": view(page.items),
-        "cursors": list(page.cursors),
-        "has_next": page.has_next,
-        "total": page.total,
-    }
-
-
 def _value(row: dict[str, Any], field: str) -> Any:
     value: Any = row
     for part in field.split("."):
@@ -103,16 +69,20 @@ def _value(row: dict[str, Any], field: str) -> Any:
 
 
 def _encode(order: Order, row: dict[str, Any]) -> str:
-    key = [order.name, _value(row, order.field), row["_id"]]
+    value = _value(row, order.field)
+    # JSON has no instants, and MongoDB finds none behind a text: one is marked as what it is.
+    key = [order.name, {_INSTANT: value} if isinstance(value, datetime) else value, row["_id"]]
     return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
 
-def _decode(order: Order, cursor: str) -> tuple[Any, Any]:
+def _decode(order: Order, cursor: str) -> tuple[Any, str]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         name, value, identity = orjson.loads(base64.urlsafe_b64decode(padded))
-    except ValueError:  # bad base64, bad JSON, and not three parts alike
+        if isinstance(value, dict):
+            value = datetime.fromisoformat(value[_INSTANT])
+    except (ValueError, KeyError, TypeError):  # bad base64, bad JSON, not three parts, and no instant alike
         name, value, identity = None, None, None
-    if name != order.name or not isinstance(value, str | int | float) or not isinstance(identity, str):
+    if name != order.name or not isinstance(value, str | int | float | datetime) or not isinstance(identity, str):
         raise invalid(("after",), "This cursor does not belong to this list in this order.", "INVALID_CURSOR")
     return value, identity

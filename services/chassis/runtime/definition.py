@@ -1,6 +1,6 @@
 """What the chassis needs to know of a service to run it: found by its entry point, never by import."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Any, Final
@@ -9,19 +9,42 @@ from marshmallow import Schema
 from pymongo import IndexModel
 
 from ..kernel.config import ConfigurationError
-from ..persistence.unit_of_work import UnitOfWork
+from ..persistence.unit_of_work import UnitOfWork, Work
+from ..protocol.envelope import Envelope
 from ..protocol.topology import Subscription
+from ..schemas.messages import MessageType
+
+__all__ = [
+    "MessageType",
+    "Projection",
+    "ServiceDefinition",
+    "all_subscriptions",
+    "load_definition",
+    "load_definitions",
+]
 
 ENTRY_POINTS: Final = "chassis.services"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageType:
-    """A message that a service publishes: its name (`type` on the wire), the schema of its data, and what it tells."""
+class Projection:
+    """A service's own copy of another service's facts: rows of `collection`, made of the messages of `subscription`.
 
-    name: str
-    schema: Schema
-    description: str
+    `schemas` are the tolerant copies of these messages, by type. `apply` does to the row what one message (a `Received`
+    with what its schema loaded) tells, and nothing else: whatever further follows from the message is not part of the
+    projection, and must not follow again when the projection is rebuilt. `untold` are fields that come from the message
+    itself (its time, say) and not from the state that it tells: the owner cannot be asked for them.
+    """
+
+    subscription: Subscription
+    collection: str
+    schemas: Mapping[str, Schema]
+    apply: Callable[[Work, Any], object]
+    untold: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return self.subscription.subscriber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +52,8 @@ class ServiceDefinition:
     """`service` is the path `module:class` of the nameko class, imported only by the process that serves it.
 
     `compose` is the composition root: it is given the unit of work of this process and returns what the service class
-    finds as its `Composition`.
+    finds as its `Composition`. `snapshot` gives the messages that would tell the present state of every aggregate of
+    this service (`sequence` = its version): what those who project them can be compared with.
     """
 
     name: str
@@ -39,6 +63,8 @@ class ServiceDefinition:
     published: Sequence[MessageType]
     indexes: Mapping[str, Sequence[IndexModel]]
     subscriptions: Sequence[Subscription] = field(default_factory=tuple)
+    projections: Sequence[Projection] = field(default_factory=tuple)
+    snapshot: Callable[[Work], Iterator[Envelope]] | None = None
 
 
 def load_definitions() -> list[ServiceDefinition]:

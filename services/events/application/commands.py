@@ -3,18 +3,11 @@ counts."""
 
 from random import choice
 
-from ...chassis.kernel.errors import VersionConflict
-from ...chassis.kernel.ids import new_id
-from ...chassis.persistence.unit_of_work import Work
+from services.chassis.kernel.errors import ensure_version
+from services.chassis.kernel.ids import new_id
+from services.chassis.persistence.unit_of_work import Work
+
 from ..domain import conferences, registrations, rules, seats
-from ..domain.commands import (
-    AdoptConferenceRules,
-    AnnounceConference,
-    CancelRegistration,
-    CloseRegistration,
-    OpenRegistration,
-    RegisterDelegate,
-)
 from ..domain.conferences import Conference, RegistrationWindow
 from ..domain.errors import ConferenceIsOver, UnknownCoalition
 from ..domain.events import (
@@ -27,138 +20,138 @@ from ..domain.events import (
 )
 from ..domain.overview import ConferenceOverview, is_statutory
 from ..domain.registrations import Registration
+from ..domain.requests import (
+    AdoptConferenceRules,
+    AnnounceConference,
+    CancelRegistration,
+    CloseRegistration,
+    OpenRegistration,
+    RegisterDelegate,
+)
 from ..domain.rules import ConferenceRules
 from ..store.conferences import Conferences
-from ..store.projections import ProjectedCoalitions, ProjectedMembers
+from ..store.projections import Coalitions, Members
 from ..store.registrations import Registrations
 from ..store.rules import AdoptedRulesOfCoalition
 from ..store.seats import SeatBlocks
-from . import policies
 from .overviews import adopted_rules, overview_of
+from .policies import ensure_may_act
 
 
-def announce_conference(work: Work, command: AnnounceConference) -> ConferenceOverview:
+def announce_conference(work: Work, request: AnnounceConference) -> ConferenceOverview:
     """Raises UnknownCoalition, ConferenceAlreadyAnnounced, InvalidInput, Forbidden."""
-    policies.secretariat_only(work.principal)
-    _check_coalition(work, command.coalition)
-    conference = conferences.announce_conference(command, id=new_id())
-    Conferences(work, coalition=command.coalition).add(conference)
+    ensure_may_act(work)
+    _check_coalition(work, request.coalition)
+    conference = conferences.announce_conference(request, id=new_id())
+    Conferences(work, coalition=request.coalition).store(conference)
     work.publish(ConferenceAnnounced(conference))
     return overview_of(work, conference)
 
 
-def open_registration(work: Work, command: OpenRegistration) -> ConferenceOverview:
+def open_registration(work: Work, request: OpenRegistration) -> ConferenceOverview:
     """Raises NotFound, VersionConflict, ConferenceIsOver, RegistrationAlreadyOpen, InvalidInput, Forbidden."""
-    policies.secretariat_only(work.principal)
-    conference = _expected_conference(work, command)
-    blocks = SeatBlocks(work, coalition=command.coalition).of(conference.id)
+    ensure_may_act(work)
+    conference = _expected_conference(work, request)
+    blocks = SeatBlocks(work, coalition=request.coalition).of(conference.id)
     opened = conferences.open_registration(
-        conference, window=_window(command, work), taken=seats.seats_taken(blocks), today=work.today
+        conference, window=_window(work, request), taken=seats.seats_taken(blocks), today=work.today
     )
-    Conferences(work, coalition=command.coalition).save(opened)
-    laid_out = seats.lay_out_seats(opened.id, blocks, capacity=command.capacity)
-    SeatBlocks(work, coalition=command.coalition).save_all(laid_out)
+    Conferences(work, coalition=request.coalition).store(opened)
+    laid_out = seats.lay_out_seats(opened.id, blocks, capacity=request.capacity)
+    SeatBlocks(work, coalition=request.coalition).store_all(laid_out)
     work.publish(RegistrationOpened(opened))
     return overview_of(work, opened)
 
 
-def close_registration(work: Work, command: CloseRegistration) -> ConferenceOverview:
+def close_registration(work: Work, request: CloseRegistration) -> ConferenceOverview:
     """Raises NotFound, VersionConflict, RegistrationNotOpen, Forbidden."""
-    policies.secretariat_only(work.principal)
-    closed = conferences.close_registration(_expected_conference(work, command), today=work.today)
-    Conferences(work, coalition=command.coalition).save(closed)
-    blocks = SeatBlocks(work, coalition=command.coalition)
-    blocks.save_all(seats.touch(blocks.of(closed.id)))
+    ensure_may_act(work)
+    closed = conferences.close_registration(_expected_conference(work, request), today=work.today)
+    Conferences(work, coalition=request.coalition).store(closed)
+    blocks = SeatBlocks(work, coalition=request.coalition)
+    blocks.store_all(seats.touch(blocks.of(closed.id)))
     work.publish(RegistrationClosed(closed))
     return overview_of(work, closed)
 
 
-def register_delegate(work: Work, command: RegisterDelegate) -> Registration:
+def register_delegate(work: Work, request: RegisterDelegate) -> Registration:
     """Raises NotFound, RegistrationNotOpen, AttendanceNotOffered, MemberRequired, NotAMember, AlreadyRegistered,
     TooManyDelegates, ConferenceFull, Forbidden."""
-    policies.secretariat_only(work.principal)
-    conference = Conferences(work, coalition=command.coalition).get(command.conference_id)
+    ensure_may_act(work)
+    conference = Conferences(work, coalition=request.coalition).get(request.conference_id)
     window = conferences.open_window(conference, work.today)
-    registrations.check_attendance(conference, command.attendance)
-    _check_member(work, conference, command.member_id)
-    place = _free_place(work, command, window)
+    registrations.check_attendance(conference, request.attendance)
+    _check_member(work, conference, request.member_id)
+    place = _free_place(work, request, window)
     # The seat before all else that is written: who meets somebody here has little to do again.
-    blocks = SeatBlocks(work, coalition=command.coalition)
-    blocks.save(seats.take_seat(blocks.of(conference.id), pick=choice))
-    registration = registrations.register_delegate(command, id=new_id(), member_place=place, at=work.now)
-    Registrations(work, coalition=command.coalition).add(registration)
+    blocks = SeatBlocks(work, coalition=request.coalition)
+    blocks.store(seats.take_seat(blocks.of(conference.id), pick=choice))
+    registration = registrations.register_delegate(request, id=new_id(), member_place=place, at=work.now)
+    Registrations(work, coalition=request.coalition).store(registration)
     work.publish(DelegateRegistered(registration))
     return registration
 
 
-def cancel_registration(work: Work, command: CancelRegistration) -> Registration:
+def cancel_registration(work: Work, request: CancelRegistration) -> Registration:
     """Raises NotFound, VersionConflict, ConferenceIsOver, RegistrationAlreadyCancelled, Forbidden."""
-    policies.secretariat_only(work.principal)
-    registration = Registrations(work, coalition=command.coalition).get(command.registration_id)
-    _check_version(registration.version, command.expected_version)
+    ensure_may_act(work)
+    registration = Registrations(work, coalition=request.coalition).get(request.registration_id)
+    ensure_version(registration.version, request.expected_version)
     _check_not_over(work, registration)
-    cancelled = registrations.cancel_registration(registration, reason=command.reason, at=work.now)
-    Registrations(work, coalition=command.coalition).save(cancelled)
-    blocks = SeatBlocks(work, coalition=command.coalition)
-    blocks.save(seats.release_seat(blocks.of(cancelled.conference_id), pick=choice))
+    cancelled = registrations.cancel_registration(registration, reason=request.reason, at=work.now)
+    Registrations(work, coalition=request.coalition).store(cancelled)
+    blocks = SeatBlocks(work, coalition=request.coalition)
+    blocks.store(seats.release_seat(blocks.of(cancelled.conference_id), pick=choice))
     work.publish(DelegateUnregistered(cancelled))
     return cancelled
 
 
-def adopt_conference_rules(work: Work, command: AdoptConferenceRules) -> tuple[ConferenceRules, ...]:
+def adopt_conference_rules(work: Work, request: AdoptConferenceRules) -> tuple[ConferenceRules, ...]:
     """The coalition's rules over time, the new ones among them.
 
     Raises UnknownCoalition, RulesAlreadyAdopted, Forbidden.
     """
-    policies.secretariat_only(work.principal)
-    _check_coalition(work, command.coalition)
-    adopted = rules.adopt_rules(command, id=new_id())
-    AdoptedRulesOfCoalition(work, coalition=command.coalition).add(adopted)
+    ensure_may_act(work)
+    _check_coalition(work, request.coalition)
+    adopted = rules.adopt_rules(request, id=new_id())
+    AdoptedRulesOfCoalition(work, coalition=request.coalition).store(adopted)
     work.publish(ConferenceRulesAdopted(adopted))
-    return rules.rules_over_time(adopted_rules(work, command.coalition))
+    return rules.rules_over_time(adopted_rules(work, request.coalition))
 
 
 def _check_coalition(work: Work, coalition: str) -> None:
-    if not ProjectedCoalitions(work, coalition=coalition).is_known():
+    if not Coalitions(work, coalition=coalition).is_known():
         raise UnknownCoalition(coalition)
 
 
-def _expected_conference(work: Work, command: OpenRegistration | CloseRegistration) -> Conference:
-    conference = Conferences(work, coalition=command.coalition).get(command.conference_id)
-    _check_version(conference.version, command.expected_version)
+def _expected_conference(work: Work, request: OpenRegistration | CloseRegistration) -> Conference:
+    conference = Conferences(work, coalition=request.coalition).get(request.conference_id)
+    ensure_version(conference.version, request.expected_version)
     return conference
 
 
-def _check_version(version: int, expected: int | None) -> None:
-    if expected is not None and version != expected:
-        raise VersionConflict(
-            f"This changed since you read it (version {expected}, now {version}). Read it again, then decide again.",
-            path=("expected_version",),
-        )
-
-
-def _window(command: OpenRegistration, work: Work) -> RegistrationWindow:
+def _window(work: Work, request: OpenRegistration) -> RegistrationWindow:
     return RegistrationWindow(
-        opens_on=command.opens_on or work.today,
-        closes_on=command.closes_on,
-        capacity=command.capacity,
-        delegates_per_member=command.delegates_per_member,
+        opens_on=request.opens_on or work.today,
+        closes_on=request.closes_on,
+        capacity=request.capacity,
+        delegates_per_member=request.delegates_per_member,
     )
 
 
 def _check_member(work: Work, conference: Conference, member_id: str | None) -> None:
     statutory = is_statutory(conference, adopted_rules(work, conference.coalition))
-    member = ProjectedMembers(work, coalition=conference.coalition).find(member_id) if member_id else None
+    member = Members(work, coalition=conference.coalition).find(member_id) if member_id else None
     registrations.check_member(member_id=member_id, member=member, is_statutory=statutory)
 
 
-def _free_place(work: Work, command: RegisterDelegate, window: RegistrationWindow) -> int | None:
-    confirmed = Registrations(work, coalition=command.coalition).confirmed(
-        command.conference_id, email=command.email, member_id=command.member_id
+def _free_place(work: Work, request: RegisterDelegate, window: RegistrationWindow) -> int | None:
+    confirmed = Registrations(work, coalition=request.coalition).confirmed(
+        request.conference_id, email=request.email, member_id=request.member_id
     )
     return registrations.free_place(
-        email=command.email,
-        member_id=command.member_id,
+        email=request.email,
+        member_id=request.member_id,
         delegates_per_member=window.delegates_per_member,
         confirmed=confirmed,
     )

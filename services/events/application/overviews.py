@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ...chassis.persistence.unit_of_work import Work
+from services.chassis.persistence.unit_of_work import Work
+
 from ..domain.conferences import Conference
 from ..domain.overview import ConferenceOverview, overview
 from ..domain.rules import ConferenceRules

@@ -1,16 +1,15 @@
-"""Who may do what. Conferences are public facts; everything else here is for the secretariat.
+"""Who may do what. Until people can sign in there is one principal, of development mode only, who may do everything.
 
-Until people can sign in there is one principal that may act, `development`, which the chassis accepts in development
-mode only.
+Conferences and their rules are public facts; everything else here is for the secretariat.
 """
 
-from ...chassis.kernel.context import Principal
-from ...chassis.kernel.errors import Forbidden
+from services.chassis.kernel.errors import Forbidden
+from services.chassis.persistence.unit_of_work import Work
 
 
-def secretariat_only(principal: Principal | None) -> None:
-    """Raises Forbidden."""
-    if principal is None or not principal.is_development:
+def ensure_may_act(work: Work) -> None:
+    """Every command begins with this, and every query that is not public: of personal data, say. Raises Forbidden."""
+    if work.principal is None or not work.principal.is_development:
         raise Forbidden(
             "Only the secretariat of the coalition may do this. Sign in with an account that has the right."
         )

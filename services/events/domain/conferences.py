@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ...chassis.kernel.errors import InvalidInput, Violation, invalid
-from ...chassis.kernel.text import LocalizedText
-from .commands import AnnounceConference
+from services.chassis.kernel.errors import InvalidInput, Violation, invalid
+from services.chassis.kernel.text import LocalizedText
+
 from .errors import ConferenceIsOver, RegistrationAlreadyOpen, RegistrationNotOpen
 from .kinds import ConferenceKind
+from .requests import AnnounceConference
 from .venue import ConferenceMode, HostCity
 
 
@@ -58,25 +59,25 @@ class Conference:
         return self.end_date < today
 
 
-def announce_conference(command: AnnounceConference, *, id: str) -> Conference:
+def announce_conference(request: AnnounceConference, *, id: str) -> Conference:
     """A new conference, past or future: the list of the network reaches back to 2004.
 
     Raises InvalidInput: it ends before it starts.
     """
-    if command.end_date < command.start_date:
+    if request.end_date < request.start_date:
         raise invalid(("end_date",), "The last day is before the first: exchange them.", "END_BEFORE_START")
     return Conference(
         id=id,
-        coalition=command.coalition,
+        coalition=request.coalition,
         version=1,
-        kind=command.kind,
-        title=command.title,
-        theme=command.theme,
-        start_date=command.start_date,
-        end_date=command.end_date,
-        mode=command.mode,
-        host_city=command.host_city,
-        source=command.source,
+        kind=request.kind,
+        title=request.title,
+        theme=request.theme,
+        start_date=request.start_date,
+        end_date=request.end_date,
+        mode=request.mode,
+        host_city=request.host_city,
+        source=request.source,
         registration=None,
     )
 

@@ -19,7 +19,7 @@ No message carries personal data: what is refused is also logged.
 
 from datetime import date
 
-from ...chassis.kernel.errors import Conflict, NotFound, RuleViolation
+from services.chassis.kernel.errors import Conflict, NotFound, RuleViolation
 
 
 class UnknownCoalition(NotFound):

@@ -1,37 +1,31 @@
-"""Domain events: what happened, with the aggregate as it is since. Each makes one message (`schemas.published`)."""
+"""What happened here that others may want to know."""
 
-from dataclasses import dataclass
+from services.chassis.kernel.events import DomainEvent
 
 from .conferences import Conference
 from .registrations import Registration
 from .rules import AdoptedRules
 
 
-@dataclass(frozen=True, slots=True)
-class ConferenceAnnounced:
-    conference: Conference
+class ConferenceAnnounced(DomainEvent[Conference]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationOpened:
-    conference: Conference
+class RegistrationOpened(DomainEvent[Conference]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationClosed:
-    conference: Conference
+class RegistrationClosed(DomainEvent[Conference]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class DelegateRegistered:
-    registration: Registration
+class DelegateRegistered(DomainEvent[Registration]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class DelegateUnregistered:
-    registration: Registration
+class DelegateUnregistered(DomainEvent[Registration]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ConferenceRulesAdopted:
-    adopted: AdoptedRules
+class ConferenceRulesAdopted(DomainEvent[AdoptedRules]):
+    pass

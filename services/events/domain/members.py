@@ -8,7 +8,7 @@ IN_STANDING: Final = "member"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectedMember:
+class Member:
     """`sequence` is the version of the membership that this copy shows."""
 
     id: str

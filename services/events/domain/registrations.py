@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import count
 
-from .commands import RegisterDelegate
 from .conferences import Conference
 from .errors import (
     AlreadyRegistered,
@@ -21,7 +20,8 @@ from .errors import (
     RegistrationAlreadyCancelled,
     TooManyDelegates,
 )
-from .members import ProjectedMember
+from .members import Member
+from .requests import RegisterDelegate
 from .venue import Attendance
 
 
@@ -59,19 +59,19 @@ def email_key(email: str) -> str:
     return email.casefold()
 
 
-def register_delegate(command: RegisterDelegate, *, id: str, member_place: int | None, at: datetime) -> Registration:
+def register_delegate(request: RegisterDelegate, *, id: str, member_place: int | None, at: datetime) -> Registration:
     """The registration of a delegate who may attend and has a seat."""
     return Registration(
         id=id,
-        coalition=command.coalition,
+        coalition=request.coalition,
         version=1,
-        conference_id=command.conference_id,
-        member_id=command.member_id,
+        conference_id=request.conference_id,
+        member_id=request.member_id,
         member_place=member_place,
-        name=command.name,
-        email=command.email,
-        function=command.function,
-        attendance=command.attendance,
+        name=request.name,
+        email=request.email,
+        function=request.function,
+        attendance=request.attendance,
         status=RegistrationStatus.CONFIRMED,
         registered_at=at,
     )
@@ -84,7 +84,7 @@ def check_attendance(conference: Conference, attendance: Attendance) -> None:
         raise AttendanceNotOffered(", ".join(offered))
 
 
-def check_member(*, member_id: str | None, member: ProjectedMember | None, is_statutory: bool) -> None:
+def check_member(*, member_id: str | None, member: Member | None, is_statutory: bool) -> None:
     """Who may send a delegate: anybody to an open meeting, also nobody; a member in standing to a statutory one.
 
     `member` is what is known of `member_id`. Raises MemberRequired, NotAMember.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from .commands import AdoptConferenceRules
 from .kinds import ConferenceKind
+from .requests import AdoptConferenceRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +52,14 @@ DEFAULT_RULES: Final = ConferenceRules(
 )
 
 
-def adopt_rules(command: AdoptConferenceRules, *, id: str) -> AdoptedRules:
+def adopt_rules(request: AdoptConferenceRules, *, id: str) -> AdoptedRules:
     rules = ConferenceRules(
-        valid_from=command.valid_from,
-        statutory_kinds=command.statutory_kinds,
+        valid_from=request.valid_from,
+        statutory_kinds=request.statutory_kinds,
         is_default=False,
-        source=command.source,
+        source=request.source,
     )
-    return AdoptedRules(id=id, coalition=command.coalition, version=1, rules=rules)
+    return AdoptedRules(id=id, coalition=request.coalition, version=1, rules=rules)
 
 
 def rules_in_force(adopted: Iterable[ConferenceRules], on: date) -> ConferenceRules:

@@ -1,19 +1,12 @@
-"""Tolerant copies of other services' messages: the fields that this service reads, and no others."""
+"""Tolerant copies of the membership service's messages: the fields that this service reads, and no others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from marshmallow import EXCLUDE, Schema, fields, post_load
+from marshmallow import Schema, fields
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberState:
-    """A membership as the membership service tells it. `standing` is one of its words; new ones may come."""
-
-    member_id: str
-    coalition: str
-    standing: str
+from services.chassis.schemas.messages import Copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,38 +14,36 @@ class CoalitionState:
     key: str
 
 
-class _TolerantSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberState:
+    """`standing` is one of the membership service's words; new ones may come."""
+
+    member_id: str
+    coalition: str
+    standing: str
 
 
-class MemberStateSchema(_TolerantSchema):
+class CoalitionCopy(Copy):
+    makes = CoalitionState
+
+    key = fields.String(required=True)
+
+
+class MemberCopy(Copy):
+    makes = MemberState
+
     member_id = fields.String(required=True)
     coalition = fields.String(required=True)
     standing = fields.String(required=True)
 
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> MemberState:
-        return MemberState(**data)
 
+_MEMBER: Final = MemberCopy()
 
-class CoalitionStateSchema(_TolerantSchema):
-    key = fields.String(required=True)
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> CoalitionState:
-        return CoalitionState(**data)
-
-
+COALITION_MESSAGES: Final[Mapping[str, Schema]] = {"membership.coalition_registered.v1": CoalitionCopy()}
 MEMBER_MESSAGES: Final[Mapping[str, Schema]] = {
-    name: MemberStateSchema()
-    for name in (
-        "membership.member_applied.v1",
-        "membership.member_admitted.v1",
-        "membership.member_refused.v1",
-        "membership.member_withdrawn.v1",
-        "membership.member_recorded.v1",
-    )
+    "membership.member_applied.v1": _MEMBER,
+    "membership.member_admitted.v1": _MEMBER,
+    "membership.member_refused.v1": _MEMBER,
+    "membership.member_withdrawn.v1": _MEMBER,
+    "membership.member_recorded.v1": _MEMBER,
 }
-
-COALITION_MESSAGES: Final[Mapping[str, Schema]] = {"membership.coalition_registered.v1": CoalitionStateSchema()}

@@ -1,147 +1,99 @@
 """The messages that this service owns. No personal data: of a delegate nothing travels but ids and the attendance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import fields
 
-from ...chassis.kernel import context
-from ...chassis.kernel.ids import new_id
-from ...chassis.protocol.envelope import Envelope
+from services.chassis.schemas.fields import Day, Localized, Term
+from services.chassis.schemas.messages import Event, MessageType, Publishing, State, says
+
 from ..domain import events
 from ..domain.kinds import ConferenceKind
 from ..domain.registrations import RegistrationStatus
 from ..domain.venue import Attendance, ConferenceMode
-from .fields import HostCitySchema, LocalizedTextSchema
+from .fields import HostCitySchema
 
 SOURCE: Final = "events"
 
 
-def _says(description: str, *, optional: bool = False) -> dict[str, Any]:
-    presence = {"allow_none": True} if optional else {"required": True}
-    return {**presence, "metadata": {"description": description}}
+class RegistrationWindowState(State):
+    opens_on = Day(**says("First day on which delegates register"))
+    closes_on = Day(**says("Last day on which delegates register"))
+    capacity = fields.Integer(**says("Delegates in all; null: no limit", nullable=True))
+    delegates_per_member = fields.Integer(**says("Delegates of one member; null: no limit", nullable=True))
+    closed_on = Day(**says("Day on which it was closed early; null: it was not", nullable=True))
 
 
-class _MessageSchema(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class RegistrationWindowState(_MessageSchema):
-    opens_on = fields.Date(**_says("First day on which delegates register"))
-    closes_on = fields.Date(**_says("Last day on which delegates register"))
-    capacity = fields.Integer(**_says("Delegates in all; null: no limit", optional=True))
-    delegates_per_member = fields.Integer(**_says("Delegates of one member; null: no limit", optional=True))
-    closed_on = fields.Date(**_says("Day on which it was closed early; null: it was not", optional=True))
-
-
-class ConferenceState(_MessageSchema):
-    conference_id = fields.String(attribute="id", **_says("The conference"))
-    coalition = fields.String(**_says("Key of the coalition that holds it"))
-    kind = fields.Enum(ConferenceKind, by_value=True, **_says("What it is"))
-    title = fields.Nested(LocalizedTextSchema, **_says("Title"))
-    theme = fields.Nested(LocalizedTextSchema, **_says("Theme or motto", optional=True))
-    start_date = fields.Date(**_says("First day"))
-    end_date = fields.Date(**_says("Last day"))
-    mode = fields.Enum(ConferenceMode, by_value=True, **_says("How it is held"))
-    host_city = fields.Nested(HostCitySchema, **_says("Where it is held", optional=True))
-    source = fields.String(**_says("Where this is known from", optional=True))
+class ConferenceState(State):
+    conference_id = fields.String(attribute="id", **says("The conference"))
+    coalition = fields.String(**says("Key of the coalition that holds it"))
+    kind = Term(ConferenceKind, **says("What it is"))
+    title = Localized(**says("Title"))
+    theme = Localized(**says("Theme or motto", nullable=True))
+    start_date = Day(**says("First day"))
+    end_date = Day(**says("Last day"))
+    mode = Term(ConferenceMode, **says("How it is held"))
+    host_city = fields.Nested(HostCitySchema, **says("Where it is held", nullable=True))
+    source = fields.String(**says("Where this is known from", nullable=True))
     registration = fields.Nested(
-        RegistrationWindowState, **_says("The last window opened; null: none yet", optional=True)
+        RegistrationWindowState, **says("The last window opened; null: none yet", nullable=True)
     )
 
 
-class RegistrationState(_MessageSchema):
-    registration_id = fields.String(attribute="id", **_says("The registration"))
-    coalition = fields.String(**_says("Key of the coalition that holds the conference"))
-    conference_id = fields.String(**_says("The conference"))
-    member_id = fields.String(**_says("The member that sends the delegate; null: nobody does", optional=True))
-    attendance = fields.Enum(Attendance, by_value=True, **_says("How the delegate attends"))
-    status = fields.Enum(RegistrationStatus, by_value=True, **_says("Whether it stands"))
+class RegistrationState(State):
+    registration_id = fields.String(attribute="id", **says("The registration"))
+    coalition = fields.String(**says("Key of the coalition that holds the conference"))
+    conference_id = fields.String(**says("The conference"))
+    member_id = fields.String(**says("The member that sends the delegate; null: nobody does", nullable=True))
+    attendance = Term(Attendance, **says("How the delegate attends"))
+    status = Term(RegistrationStatus, **says("Whether it stands"))
 
 
-class ConferenceRulesState(_MessageSchema):
-    rules_id = fields.String(attribute="id", **_says("The rules"))
-    coalition = fields.String(**_says("Key of the coalition that adopted them"))
-    valid_from = fields.Date(
-        attribute="rules.valid_from", **_says("First day of conferences they apply to; null: all", optional=True)
+class ConferenceRulesState(State):
+    rules_id = fields.String(attribute="id", **says("The rules"))
+    coalition = fields.String(**says("Key of the coalition that adopted them"))
+    valid_from = Day(
+        attribute="rules.valid_from", **says("First day of conferences they apply to; null: all", nullable=True)
     )
     statutory_kinds = fields.List(
-        fields.Enum(ConferenceKind, by_value=True),
+        Term(ConferenceKind),
         attribute="rules.statutory_kinds",
-        **_says("Kinds of conference for delegates of members in standing only"),
+        **says("Kinds of conference for delegates of members in standing only"),
     )
-    source = fields.String(attribute="rules.source", **_says("Where they are written down", optional=True))
+    source = fields.String(attribute="rules.source", **says("Where they are written down", nullable=True))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A type of message: the schema of its data, what it tells, and which field of the domain event it shows."""
+_CONFERENCE: Final = ConferenceState()
+_REGISTRATION: Final = RegistrationState()
 
-    name: str
-    schema: Schema
-    shows: str
-    description: str
-
-
-MESSAGES: Final[Mapping[type, Message]] = {
-    events.ConferenceAnnounced: Message(
-        name="events.conference_announced.v1",
-        schema=ConferenceState(),
-        shows="conference",
-        description="A coalition announced a conference, or entered a past one.",
+MESSAGES: Final[Mapping[type[Event], MessageType]] = {
+    events.ConferenceAnnounced: MessageType(
+        "events.conference_announced.v1", _CONFERENCE, "A coalition announced a conference, or entered a past one."
     ),
-    events.RegistrationOpened: Message(
-        name="events.registration_opened.v1",
-        schema=ConferenceState(),
-        shows="conference",
-        description="A window in which delegates register was opened; it may begin on a later day.",
+    events.RegistrationOpened: MessageType(
+        "events.registration_opened.v1",
+        _CONFERENCE,
+        "A window in which delegates register was opened; it may begin on a later day.",
     ),
-    events.RegistrationClosed: Message(
-        name="events.registration_closed.v1",
-        schema=ConferenceState(),
-        shows="conference",
-        description="Registration was closed before its last day. A window that runs out sends no message.",
+    events.RegistrationClosed: MessageType(
+        "events.registration_closed.v1",
+        _CONFERENCE,
+        "Registration was closed before its last day. A window that runs out sends no message.",
     ),
-    events.DelegateRegistered: Message(
-        name="events.delegate_registered.v1",
-        schema=RegistrationState(),
-        shows="registration",
-        description="A delegate was registered for a conference.",
+    events.DelegateRegistered: MessageType(
+        "events.delegate_registered.v1", _REGISTRATION, "A delegate was registered for a conference."
     ),
-    events.DelegateUnregistered: Message(
-        name="events.delegate_unregistered.v1",
-        schema=RegistrationState(),
-        shows="registration",
-        description="A delegate's registration was cancelled; the seat is free again.",
+    events.DelegateUnregistered: MessageType(
+        "events.delegate_unregistered.v1",
+        _REGISTRATION,
+        "A delegate's registration was cancelled; the seat is free again.",
     ),
-    events.ConferenceRulesAdopted: Message(
-        name="events.conference_rules_adopted.v1",
-        schema=ConferenceRulesState(),
-        shows="adopted",
-        description="A coalition entered its own rules about who attends which kind of conference.",
+    events.ConferenceRulesAdopted: MessageType(
+        "events.conference_rules_adopted.v1",
+        ConferenceRulesState(),
+        "A coalition entered its own rules about who attends which kind of conference.",
     ),
 }
 
-
-def publishing(event: Any, *, time: datetime) -> Envelope:
-    """The message that tells of a domain event, in the story of the running call."""
-    message = MESSAGES[type(event)]
-    aggregate = attrgetter(message.shows)(event)
-    running = context.current()
-    return Envelope(
-        id=new_id(),
-        source=SOURCE,
-        type=message.name,
-        subject=aggregate.id,
-        time=time,
-        sequence=aggregate.version,
-        coalition=aggregate.coalition,
-        correlationid=running.correlation_id,
-        causationid=running.causation_id,
-        traceparent=running.traceparent,
-        data=message.schema.dump(aggregate),
-    )
+publishing: Final = Publishing(SOURCE, MESSAGES)

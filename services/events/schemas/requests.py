@@ -1,164 +1,136 @@
-"""Requests at the door of this service: their form is checked here, and only their form."""
+"""What callers send, validated: its form, and only its form."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, Final, get_args
 
-from marshmallow import Schema, fields, post_load, pre_load, validate
+from marshmallow import fields, validate
 
-from ..domain import commands, questions
+from services.chassis.schemas.fields import Day, Key, Term, Tuple, WholeNumber
+from services.chassis.schemas.requests import GetByRefs, OfCoalitions, PagedRequest, Ref, Request, batch, gathered
+
+from ..domain import requests as asked
 from ..domain.kinds import ConferenceKind
 from ..domain.venue import Attendance, ConferenceMode
-from .fields import OPTIONAL, REQUIRED, Count, HostCitySchema, Key, LocalizedTextSchema, Text
+from .fields import HostCitySchema, line, localized_line
 
-PAGE_SIZE: Final = 50
-MAX_PAGE_SIZE: Final = 200
-MAX_BATCH: Final = 1000
+__all__ = [
+    "AdoptConferenceRules",
+    "AnnounceConference",
+    "CancelRegistration",
+    "CloseRegistration",
+    "GetByRefs",
+    "ListConferences",
+    "ListConferencesOf",
+    "ListProjectedMembers",
+    "ListRegistrations",
+    "OfCoalitions",
+    "OpenRegistration",
+    "RegisterDelegate",
+]
+
 MAX_EMAIL: Final = 254
 MAX_SEARCH: Final = 100
-ORDERS: Final = ("start_date",)
+MAX_KINDS: Final = 50
 
 
-class RequestSchema(Schema):
-    """Loads to the dataclass `makes`, lists as tuples. Null is as good as absent; unknown fields are refused."""
+class AnnounceConference(Request):
+    makes = asked.AnnounceConference
 
-    makes: ClassVar[type]
-
-    @pre_load
-    def leave_out_null(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, Mapping):
-            return data  # refused afterwards, as what it is
-        return {name: value for name, value in data.items() if value is not None}
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Any:
-        return self.makes(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
+    coalition = Key(required=True)
+    kind = Term(ConferenceKind, required=True)
+    title = localized_line(required=True)
+    theme = localized_line()
+    start_date = Day(required=True)
+    end_date = Day(required=True)
+    mode = Term(ConferenceMode, required=True)
+    host_city = fields.Nested(HostCitySchema)
+    source = line()
 
 
-def _kinds(**options: Any) -> fields.List[Any]:
-    return fields.List(fields.Enum(ConferenceKind, by_value=True), **options)
+class OpenRegistration(Request):
+    makes = asked.OpenRegistration
+
+    coalition = Key(required=True)
+    conference_id = Key(required=True)
+    opens_on = Day()
+    closes_on = Day(required=True)
+    capacity = WholeNumber(minimum=1)
+    delegates_per_member = WholeNumber(minimum=1)
+    expected_version = WholeNumber(minimum=1)
 
 
-class AnnounceConference(RequestSchema):
-    makes = commands.AnnounceConference
+class CloseRegistration(Request):
+    makes = asked.CloseRegistration
 
-    coalition = Key(**REQUIRED)
-    kind = fields.Enum(ConferenceKind, by_value=True, **REQUIRED)
-    title = fields.Nested(LocalizedTextSchema, **REQUIRED)
-    theme = fields.Nested(LocalizedTextSchema, **OPTIONAL)
-    start_date = fields.Date(**REQUIRED)
-    end_date = fields.Date(**REQUIRED)
-    mode = fields.Enum(ConferenceMode, by_value=True, **REQUIRED)
-    host_city = fields.Nested(HostCitySchema, **OPTIONAL)
-    source = Text(**OPTIONAL)
+    coalition = Key(required=True)
+    conference_id = Key(required=True)
+    expected_version = WholeNumber(minimum=1)
 
 
-class OpenRegistration(RequestSchema):
-    makes = commands.OpenRegistration
+class RegisterDelegate(Request):
+    makes = asked.RegisterDelegate
 
-    coalition = Key(**REQUIRED)
-    conference_id = Key(**REQUIRED)
-    opens_on = fields.Date(**OPTIONAL)
-    closes_on = fields.Date(**REQUIRED)
-    capacity = Count(**OPTIONAL)
-    delegates_per_member = Count(**OPTIONAL)
-    expected_version = Count(**OPTIONAL)
-
-
-class CloseRegistration(RequestSchema):
-    makes = commands.CloseRegistration
-
-    coalition = Key(**REQUIRED)
-    conference_id = Key(**REQUIRED)
-    expected_version = Count(**OPTIONAL)
+    coalition = Key(required=True)
+    conference_id = Key(required=True)
+    member_id = Key()
+    name = line(required=True)
+    email = fields.Email(validate=validate.Length(max=MAX_EMAIL), required=True)
+    function = line()
+    attendance = Term(Attendance, required=True)
 
 
-class RegisterDelegate(RequestSchema):
-    makes = commands.RegisterDelegate
+class CancelRegistration(Request):
+    makes = asked.CancelRegistration
 
-    coalition = Key(**REQUIRED)
-    conference_id = Key(**REQUIRED)
-    member_id = Key(**OPTIONAL)
-    name = Text(**REQUIRED)
-    email = fields.Email(validate=validate.Length(max=MAX_EMAIL), **REQUIRED)
-    function = Text(**OPTIONAL)
-    attendance = fields.Enum(Attendance, by_value=True, **REQUIRED)
+    coalition = Key(required=True)
+    registration_id = Key(required=True)
+    reason = line()
+    expected_version = WholeNumber(minimum=1)
 
 
-class CancelRegistration(RequestSchema):
-    makes = commands.CancelRegistration
+class AdoptConferenceRules(Request):
+    makes = asked.AdoptConferenceRules
 
-    coalition = Key(**REQUIRED)
-    registration_id = Key(**REQUIRED)
-    reason = Text(**OPTIONAL)
-    expected_version = Count(**OPTIONAL)
+    coalition = Key(required=True)
+    valid_from = Day()
+    statutory_kinds = Tuple(Term(ConferenceKind), max_items=MAX_KINDS, required=True)
+    source = line()
 
-
-class AdoptConferenceRules(RequestSchema):
-    makes = commands.AdoptConferenceRules
-
-    coalition = Key(**REQUIRED)
-    valid_from = fields.Date(**OPTIONAL)
-    statutory_kinds = _kinds(**REQUIRED)
-    source = Text(**OPTIONAL)
-
-    @post_load
-    def make(self, data: dict[str, Any], **options: Any) -> Any:
-        return super().make({**data, "statutory_kinds": sorted(set(data["statutory_kinds"]))}, **options)
+    def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {**data, "statutory_kinds": tuple(sorted(set(data["statutory_kinds"])))}
 
 
-class RefSchema(RequestSchema):
-    makes = questions.Ref
+class _ConferenceList(PagedRequest):
+    kinds = Tuple(Term(ConferenceKind), max_items=MAX_KINDS, data_key="kind")
+    from_date = Day(data_key="from")
+    to_date = Day(data_key="to")
+    search = fields.String(validate=validate.Length(max=MAX_SEARCH))
+    order_by = fields.String(validate=validate.OneOf(get_args(asked.ConferenceOrder)))
+    descending = fields.Boolean()
 
-    coalition = Key(**REQUIRED)
-    id = Key(**REQUIRED)
-
-
-class PagedSchema(RequestSchema):
-    first = fields.Integer(strict=True, validate=validate.Range(min=1, max=MAX_PAGE_SIZE), load_default=PAGE_SIZE)
-    after = fields.String(**OPTIONAL)
-    count = fields.Boolean(load_default=False)
-
-
-class FilteredSchema(PagedSchema):
-    kinds = _kinds(data_key="kind", **OPTIONAL)
-    from_date = fields.Date(data_key="from", **OPTIONAL)
-    to_date = fields.Date(data_key="to", **OPTIONAL)
-    search = fields.String(validate=validate.Length(max=MAX_SEARCH), **OPTIONAL)
-    order_by = fields.String(validate=validate.OneOf(ORDERS), load_default=ORDERS[0])
-    descending = fields.Boolean(load_default=False)
+    def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
+        keys = ("kinds", "from_date", "to_date", "search")
+        return gathered(super().arrange(data), "filter", asked.ConferenceFilter, keys)
 
 
-class ListConferences(FilteredSchema):
-    makes = questions.ListConferences
+class ListConferences(_ConferenceList):
+    makes = asked.ListConferences
 
-    coalition = Key(**OPTIONAL)
-
-
-class ListConferencesOf(FilteredSchema):
-    makes = questions.ListConferencesOf
-
-    coalitions = fields.List(Key(), validate=validate.Length(max=MAX_BATCH), **REQUIRED)
+    coalition = Key()
 
 
-class GetByRefs(RequestSchema):
-    makes = questions.GetByRefs
+class ListConferencesOf(_ConferenceList):
+    makes = asked.ListConferencesOf
 
-    refs = fields.List(fields.Nested(RefSchema), validate=validate.Length(max=MAX_BATCH), **REQUIRED)
-
-
-class ListRegistrations(PagedSchema):
-    makes = questions.ListRegistrations
-
-    refs = fields.List(fields.Nested(RefSchema), validate=validate.Length(max=MAX_BATCH), **REQUIRED)
+    coalitions = batch(Key())
 
 
-class GetConferenceRules(RequestSchema):
-    makes = questions.GetConferenceRules
+class ListRegistrations(PagedRequest):
+    makes = asked.ListRegistrations
 
-    coalitions = fields.List(Key(), validate=validate.Length(max=MAX_BATCH), **REQUIRED)
+    refs = batch(fields.Nested(Ref))
 
 
-class ListProjectedMembers(RequestSchema):
-    makes = questions.ListProjectedMembers
+class ListProjectedMembers(Request):
+    makes = asked.ListProjectedMembers
 
-    coalition = Key(**REQUIRED)
+    coalition = Key(required=True)

@@ -1,41 +1,49 @@
-"""What this service answers. Dates as YYYY-MM-DD, instants in UTC with Z."""
+"""What callers see. Dates as YYYY-MM-DD, instants in UTC with Z."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from marshmallow import fields
 
-from marshmallow import Schema, fields
+from services.chassis.schemas.fields import Day, Instant, Localized, Term
+from services.chassis.schemas.views import Answer, View
 
 from ..domain.kinds import ConferenceKind
-from ..domain.members import ProjectedMember
 from ..domain.overview import ConferenceOverview
 from ..domain.registrations import Registration, RegistrationStatus
-from ..domain.rules import ConferenceRules
 from ..domain.venue import Attendance, ConferenceMode
-from .fields import HostCitySchema, Instant, LocalizedTextSchema
+from .fields import HostCitySchema
 
 
-class ConferenceView(Schema):
-    id = fields.String()
-    coalition = fields.String()
-    version = fields.Integer()
-    kind = fields.Enum(ConferenceKind, by_value=True)
-    title = fields.Nested(LocalizedTextSchema)
-    theme = fields.Nested(LocalizedTextSchema)
-    start_date = fields.Date()
-    end_date = fields.Date()
-    mode = fields.Enum(ConferenceMode, by_value=True)
-    host_city = fields.Nested(HostCitySchema)
-    source = fields.String()
+class RegistrationWindowView(View):
+    """Of an overview of a conference that has a window."""
+
+    opens_on = Day(attribute="conference.registration.opens_on")
+    closes_on = Day(attribute="conference.registration.closes_on")
+    capacity = fields.Integer(attribute="conference.registration.capacity")
+    delegates_per_member = fields.Integer(attribute="conference.registration.delegates_per_member")
+    taken = fields.Integer()
+    is_open = fields.Boolean()
 
 
-class RegistrationWindowView(Schema):
-    opens_on = fields.Date()
-    closes_on = fields.Date()
-    capacity = fields.Integer()
-    delegates_per_member = fields.Integer()
+def _window(overview: ConferenceOverview) -> Answer | None:
+    return _WINDOW.one(overview) if overview.conference.registration else None
 
 
-class RegistrationView(Schema):
+class ConferenceView(View):
+    id = fields.String(attribute="conference.id")
+    coalition = fields.String(attribute="conference.coalition")
+    version = fields.Integer(attribute="conference.version")
+    kind = Term(ConferenceKind, attribute="conference.kind")
+    title = Localized(attribute="conference.title")
+    theme = Localized(attribute="conference.theme")
+    start_date = Day(attribute="conference.start_date")
+    end_date = Day(attribute="conference.end_date")
+    mode = Term(ConferenceMode, attribute="conference.mode")
+    host_city = fields.Nested(HostCitySchema, attribute="conference.host_city")
+    source = fields.String(attribute="conference.source")
+    registration = fields.Function(_window)
+    is_statutory = fields.Boolean()
+
+
+class RegistrationView(View):
     id = fields.String()
     coalition = fields.String()
     version = fields.Integer()
@@ -44,70 +52,31 @@ class RegistrationView(Schema):
     name = fields.String()
     email = fields.String()
     function = fields.String()
-    attendance = fields.Enum(Attendance, by_value=True)
-    status = fields.Enum(RegistrationStatus, by_value=True)
+    attendance = Term(Attendance)
+    status = Term(RegistrationStatus)
     registered_at = Instant()
 
 
-class ConferenceRulesView(Schema):
-    valid_from = fields.Date()
-    statutory_kinds = fields.List(fields.Enum(ConferenceKind, by_value=True))
+class ConferenceRulesView(View):
+    valid_from = Day()
+    statutory_kinds = fields.List(Term(ConferenceKind))
     is_default = fields.Boolean()
     source = fields.String()
 
 
-class ProjectedMemberView(Schema):
+class ProjectedMemberView(View):
     id = fields.String()
     standing = fields.String()
     sequence = fields.Integer()
 
 
-_CONFERENCE: Final = ConferenceView()
-_WINDOW: Final = RegistrationWindowView()
-_REGISTRATION: Final = RegistrationView()
-_RULES: Final = ConferenceRulesView(many=True)
-_MEMBERS: Final = ProjectedMemberView(many=True)
+_WINDOW = RegistrationWindowView()
+CONFERENCE = ConferenceView()
+REGISTRATION = RegistrationView()
+RULES = ConferenceRulesView()
+MEMBER = ProjectedMemberView()
 
 
-def conference(overview: ConferenceOverview) -> dict[str, Any]:
-    return {
-        **_CONFERENCE.dump(overview.conference),
-        "registration": _window(overview),
-        "is_statutory": overview.is_statutory,
-    }
-
-
-def conferences(overviews: Sequence[ConferenceOverview | None]) -> list[dict[str, Any] | None]:
-    """Parallel to `overviews`: None stays None."""
-    return [conference(overview) if overview else None for overview in overviews]
-
-
-def registration(one: Registration) -> dict[str, Any]:
-    dumped: dict[str, Any] = _REGISTRATION.dump(one)
-    return dumped
-
-
-def ref(one: Registration) -> dict[str, str]:
+def ref(registration: Registration) -> dict[str, str]:
     """Where the registration is found: nothing personal."""
-    return {"coalition": one.coalition, "id": one.id}
-
-
-def registrations(many: Sequence[Registration | None]) -> list[dict[str, Any] | None]:
-    """Parallel to `many`: None stays None."""
-    return [registration(one) if one else None for one in many]
-
-
-def rules(many: Sequence[ConferenceRules]) -> list[dict[str, Any]]:
-    dumped: list[dict[str, Any]] = _RULES.dump(many)
-    return dumped
-
-
-def projected_members(members: Sequence[ProjectedMember]) -> dict[str, Any]:
-    return {"items": _MEMBERS.dump(members)}
-
-
-def _window(overview: ConferenceOverview) -> dict[str, Any] | None:
-    window = overview.conference.registration
-    if window is None:
-        return None
-    return {**_WINDOW.dump(window), "taken": overview.taken, "is_open": overview.is_open}
+    return {"coalition": registration.coalition, "id": registration.id}

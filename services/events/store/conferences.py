@@ -1,99 +1,75 @@
 """Conferences as documents, of one coalition or of the whole network."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from pymongo.cursor import Cursor
 from pymongo.errors import DuplicateKeyError
 
-from ...chassis.kernel.text import LocalizedText
-from ...chassis.persistence.pagination import Order, Page, PageRequest, after_cursor, page_of
-from ...chassis.persistence.tenancy import TenantRepository
-from ...chassis.persistence.unit_of_work import Work
+from services.chassis.kernel.paging import Page, PageRequest
+from services.chassis.kernel.text import LocalizedText, fold, words
+from services.chassis.persistence import values
+from services.chassis.persistence.collection import Document
+from services.chassis.persistence.pagination import Order
+from services.chassis.persistence.repository import Aggregates, NetworkRepository
+from services.chassis.persistence.tenancy import TenantRepository
+
 from ..domain.conferences import Conference, RegistrationWindow
 from ..domain.errors import ConferenceAlreadyAnnounced, ConferenceNotFound
-from ..domain.folding import fold, words
 from ..domain.kinds import ConferenceKind
-from ..domain.questions import ConferenceFilter
+from ..domain.requests import ConferenceFilter
 from ..domain.venue import ConferenceMode, HostCity
 from .indexes import BY_START_DATE, BY_START_DATE_IN_NETWORK
 
 COLLECTION: Final = "conferences"
 
 
-class Conferences(TenantRepository):
+class Conferences(TenantRepository, Aggregates[Conference]):
     collection = COLLECTION
+
+    def from_document(self, document: Document) -> Conference:
+        return _from_document(document)
 
     def get(self, conference_id: str) -> Conference:
         """Raises ConferenceNotFound, also for another coalition's conference."""
-        document = self._documents.find_one({"_id": conference_id})
-        if document is None:
+        found = self.find(conference_id)
+        if found is None:
             raise ConferenceNotFound
-        return _from_document(document)
+        return found
 
-    def get_many(self, ids: Iterable[str]) -> list[Conference]:
-        """Those that exist, in no order."""
-        return [_from_document(document) for document in self._documents.find_many(list(ids))]
-
-    def add(self, conference: Conference) -> None:
-        """Raises ConferenceAlreadyAnnounced."""
+    def store(self, conference: Conference) -> None:
+        """Raises ConferenceAlreadyAnnounced, and VersionConflict when somebody else changed it since it was read."""
         try:
-            self._documents.insert(_to_document(conference))
+            self._documents.store(_to_document(conference))
         except DuplicateKeyError as error:
             raise ConferenceAlreadyAnnounced from error
 
-    def save(self, conference: Conference) -> None:
-        """Raises VersionConflict when somebody else changed it since it was read."""
-        self._documents.replace(_to_document(conference))
-
-    def page(self, wanted: ConferenceFilter, *, order: Order, request: PageRequest) -> Page[Conference]:
-        return _page(self._find, self._documents.count, wanted, order, request)
-
-    def _find(self, query: Mapping[str, Any]) -> Cursor[dict[str, Any]]:
-        return self._documents.find(query, hint=BY_START_DATE)
+    def matching(self, chosen: ConferenceFilter, *, order: Order, request: PageRequest) -> Page[Conference]:
+        return self.page(_query(chosen), order=order, request=request, hint=BY_START_DATE)
 
 
-class NetworkConferences:
+class NetworkConferences(NetworkRepository, Aggregates[Conference]):
     """Conferences of all coalitions. They are public facts: this is the one query that asks for no coalition."""
 
-    def __init__(self, work: Work) -> None:
-        self._collection = work.collection(COLLECTION)
+    collection = COLLECTION
 
-    def page(self, wanted: ConferenceFilter, *, order: Order, request: PageRequest) -> Page[Conference]:
-        return _page(self._find, self._count, wanted, order, request)
+    def from_document(self, document: Document) -> Conference:
+        return _from_document(document)
 
-    def _find(self, query: Mapping[str, Any]) -> Cursor[dict[str, Any]]:
-        return self._collection.find(query, hint=BY_START_DATE_IN_NETWORK)
-
-    def _count(self, query: Mapping[str, Any]) -> int:
-        # Without a condition nothing but the hint makes the server count by an index.
-        return self._collection.count_documents(query, hint=BY_START_DATE_IN_NETWORK)
+    def matching(self, chosen: ConferenceFilter, *, order: Order, request: PageRequest) -> Page[Conference]:
+        return self.page(_query(chosen), order=order, request=request, hint=BY_START_DATE_IN_NETWORK)
 
 
-def _page(
-    find: Callable[[Mapping[str, Any]], Cursor[dict[str, Any]]],
-    count: Callable[[Mapping[str, Any]], int],
-    wanted: ConferenceFilter,
-    order: Order,
-    request: PageRequest,
-) -> Page[Conference]:
-    query = _query(wanted)
-    rows = find({**query, **after_cursor(order, request)}).sort(order.sort).limit(request.first + 1)
-    total = count(query) if request.count else None
-    return page_of(rows, order=order, request=request, total=total).map(_from_document)
-
-
-def _query(wanted: ConferenceFilter) -> dict[str, Any]:
+def _query(chosen: ConferenceFilter) -> dict[str, Any]:
     query: dict[str, Any] = {}
-    if wanted.kinds is not None:
-        query["kind"] = {"$in": [kind.value for kind in wanted.kinds]}
-    if wanted.from_date:
-        query["end_date"] = {"$gte": wanted.from_date.isoformat()}
-    if wanted.to_date:
-        query["start_date"] = {"$lte": wanted.to_date.isoformat()}
-    sought = words(wanted.search or "")
+    if chosen.kinds is not None:
+        query["kind"] = {"$in": [kind.value for kind in chosen.kinds]}
+    if chosen.from_date:
+        query["end_date"] = {"$gte": chosen.from_date.isoformat()}
+    if chosen.to_date:
+        query["start_date"] = {"$lte": chosen.to_date.isoformat()}
+    sought = words(chosen.search or "")
     if sought:
         query["$and"] = [{"search_text": {"$regex": re.escape(word)}} for word in sought]
     return query
@@ -105,7 +81,7 @@ def _to_document(conference: Conference) -> dict[str, Any]:
         "version": conference.version,
         "kind": conference.kind.value,
         "title": conference.title.as_dict(),
-        "theme": conference.theme.as_dict() if conference.theme else None,
+        "theme": values.localized_document(conference.theme),
         "start_date": conference.start_date.isoformat(),
         "end_date": conference.end_date.isoformat(),
         "mode": conference.mode.value,
@@ -138,19 +114,19 @@ def _window_document(window: RegistrationWindow | None) -> dict[str, Any] | None
         "closes_on": window.closes_on.isoformat(),
         "capacity": window.capacity,
         "delegates_per_member": window.delegates_per_member,
-        "closed_on": window.closed_on.isoformat() if window.closed_on else None,
+        "closed_on": values.text_of(window.closed_on),
     }
 
 
 def _from_document(document: Mapping[str, Any]) -> Conference:
-    theme, city, window = document["theme"], document["host_city"], document["registration"]
+    city, window = document["host_city"], document["registration"]
     return Conference(
         id=document["_id"],
         coalition=document["coalition"],
         version=document["version"],
         kind=ConferenceKind(document["kind"]),
         title=LocalizedText.from_dict(document["title"]),
-        theme=LocalizedText.from_dict(theme) if theme else None,
+        theme=values.localized(document["theme"]),
         start_date=date.fromisoformat(document["start_date"]),
         end_date=date.fromisoformat(document["end_date"]),
         mode=ConferenceMode(document["mode"]),
@@ -161,11 +137,10 @@ def _from_document(document: Mapping[str, Any]) -> Conference:
 
 
 def _window(document: Mapping[str, Any]) -> RegistrationWindow:
-    closed_on = document["closed_on"]
     return RegistrationWindow(
         opens_on=date.fromisoformat(document["opens_on"]),
         closes_on=date.fromisoformat(document["closes_on"]),
         capacity=document["capacity"],
         delegates_per_member=document["delegates_per_member"],
-        closed_on=date.fromisoformat(closed_on) if closed_on else None,
+        closed_on=values.day(document["closed_on"]),
     )

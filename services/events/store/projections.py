@@ -1,45 +1,38 @@
 """Copies of what the membership service tells, healed by every later message about the same thing."""
 
-from typing import Any, Final
+from services.chassis.persistence.collection import Document
+from services.chassis.persistence.repository import Aggregates
+from services.chassis.persistence.tenancy import TenantRepository
 
-from ...chassis.persistence.tenancy import TenantRepository
-from ..domain.members import ProjectedMember
-
-MEMBERS: Final = "members"
-COALITIONS: Final = "coalitions"
+from ..domain.members import Member
 
 
-class ProjectedMembers(TenantRepository):
-    collection = MEMBERS
+class Members(TenantRepository, Aggregates[Member]):
+    collection = "members"
 
-    def find(self, member_id: str) -> ProjectedMember | None:
-        document = self._documents.find_one({"_id": member_id})
-        return _from_document(document) if document else None
+    def from_document(self, document: Document) -> Member:
+        return Member(
+            id=document["_id"],
+            coalition=document["coalition"],
+            standing=document["standing"],
+            sequence=document["sequence"],
+        )
 
-    def all(self) -> list[ProjectedMember]:
+    def all(self) -> list[Member]:
         """By id. A coalition has hundreds of members, not thousands."""
-        return [_from_document(document) for document in self._documents.find({}).sort("_id")]
+        return [self.from_document(document) for document in self._documents.find({}).sort("_id")]
 
-    def project(self, member: ProjectedMember) -> bool:
-        """False: what is stored is as new or newer."""
+    def project(self, member: Member) -> bool:
+        """False: something newer is known."""
         return self._documents.project({"_id": member.id, "standing": member.standing, "sequence": member.sequence})
 
 
-class ProjectedCoalitions(TenantRepository):
-    collection = COALITIONS
+class Coalitions(TenantRepository):
+    collection = "coalitions"
 
     def is_known(self) -> bool:
-        return self._documents.find_one({"_id": self._documents.coalition}, projection={"_id": 1}) is not None
+        return self._documents.find_one({"_id": self.coalition}, projection={"_id": 1}) is not None
 
     def project(self, *, sequence: int) -> bool:
-        """False: what is stored is as new or newer."""
-        return self._documents.project({"_id": self._documents.coalition, "sequence": sequence})
-
-
-def _from_document(document: dict[str, Any]) -> ProjectedMember:
-    return ProjectedMember(
-        id=document["_id"],
-        coalition=document["coalition"],
-        standing=document["standing"],
-        sequence=document["sequence"],
-    )
+        """False: something newer is known."""
+        return self._documents.project({"_id": self.coalition, "sequence": sequence})

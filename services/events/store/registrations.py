@@ -1,13 +1,17 @@
 """Registrations as documents. They hold the only personal data of this service."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
-from ...chassis.persistence.pagination import Order, Page, PageRequest, after_cursor, page_of
-from ...chassis.persistence.tenancy import TENANT, TenantCollection, TenantRepository
-from ...chassis.persistence.unit_of_work import Work
+from services.chassis.kernel.paging import Page, PageRequest
+from services.chassis.persistence.collection import Document
+from services.chassis.persistence.pagination import Order, after_cursor, page_of
+from services.chassis.persistence.repository import Aggregates
+from services.chassis.persistence.tenancy import TENANT, TenantCollection, TenantRepository
+from services.chassis.persistence.unit_of_work import Work
+
 from ..domain.errors import AlreadyRegistered, RegistrationNotFound
 from ..domain.registrations import Registration, RegistrationStatus, email_key
 from ..domain.venue import Attendance
@@ -20,19 +24,18 @@ NEWEST_FIRST: Final = Order("newest", "_id", descending=True)
 """Ids grow with time, so the id alone is the order of registration; and no cursor carries a name."""
 
 
-class Registrations(TenantRepository):
+class Registrations(TenantRepository, Aggregates[Registration]):
     collection = COLLECTION
+
+    def from_document(self, document: Document) -> Registration:
+        return _from_document(document)
 
     def get(self, registration_id: str) -> Registration:
         """Raises RegistrationNotFound, also for another coalition's registration."""
-        document = self._documents.find_one({"_id": registration_id})
-        if document is None:
+        found = self.find(registration_id)
+        if found is None:
             raise RegistrationNotFound
-        return _from_document(document)
-
-    def get_many(self, ids: Iterable[str]) -> list[Registration]:
-        """Those that exist, in no order."""
-        return [_from_document(document) for document in self._documents.find_many(list(ids))]
+        return found
 
     def confirmed(self, conference_id: str, *, email: str, member_id: str | None) -> list[Registration]:
         """The confirmed registrations for a conference with this e-mail address or of this member."""
@@ -41,20 +44,17 @@ class Registrations(TenantRepository):
             either.append({"member_id": member_id})
         confirmed = {"conference_id": conference_id, "status": RegistrationStatus.CONFIRMED.value}
         query = {"$or": [{TENANT: self._documents.coalition, **confirmed, **each} for each in either]}
-        return [_from_document(document) for document in self._documents.find(query)]
+        return [self.from_document(document) for document in self._documents.find(query)]
 
-    def add(self, registration: Registration) -> None:
-        """Raises AlreadyRegistered: a confirmed registration has the same e-mail address."""
+    def store(self, registration: Registration) -> None:
+        """Raises AlreadyRegistered: a confirmed registration has the same e-mail address, and VersionConflict when
+        somebody else changed it since it was read."""
         try:
-            self._documents.insert(_to_document(registration))
+            self._documents.store(_to_document(registration))
         except DuplicateKeyError as error:
             if "email_key" not in (error.details or {}).get("keyPattern", {}):
                 raise
             raise AlreadyRegistered from error
-
-    def save(self, registration: Registration) -> None:
-        """Raises VersionConflict when somebody else changed it since it was read."""
-        self._documents.replace(_to_document(registration))
 
 
 class RegistrationPages:
@@ -74,7 +74,7 @@ class RegistrationPages:
     @classmethod
     def of_members(cls, work: Work, *, coalition: str) -> "RegistrationPages":
         """The newest first."""
-        parents, key = projections.MEMBERS, "member_id"
+        parents, key = projections.Members.collection, "member_id"
         return cls(work, coalition=coalition, parents=parents, foreign_key=key, order=NEWEST_FIRST)
 
     def pages(self, ids: Sequence[str], request: PageRequest) -> dict[str, Page[Registration]]:

@@ -1,12 +1,13 @@
 """Adopted rules as documents: written once, never changed."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from ...chassis.persistence.tenancy import TenantRepository
+from services.chassis.persistence import values
+from services.chassis.persistence.tenancy import TenantRepository
+
 from ..domain.errors import RulesAlreadyAdopted
 from ..domain.kinds import ConferenceKind
 from ..domain.rules import AdoptedRules, ConferenceRules
@@ -19,10 +20,10 @@ class AdoptedRulesOfCoalition(TenantRepository):
         """From the oldest to the newest."""
         return [_from_document(document) for document in self._documents.find({}).sort("valid_from")]
 
-    def add(self, adopted: AdoptedRules) -> None:
+    def store(self, adopted: AdoptedRules) -> None:
         """Raises RulesAlreadyAdopted: the coalition has rules valid from the same day."""
         try:
-            self._documents.insert(_to_document(adopted))
+            self._documents.store(_to_document(adopted))
         except DuplicateKeyError as error:
             raise RulesAlreadyAdopted from error
 
@@ -32,16 +33,15 @@ def _to_document(adopted: AdoptedRules) -> dict[str, Any]:
     return {
         "_id": adopted.id,
         "version": adopted.version,
-        "valid_from": rules.valid_from.isoformat() if rules.valid_from else None,
+        "valid_from": values.text_of(rules.valid_from),
         "statutory_kinds": [kind.value for kind in rules.statutory_kinds],
         "source": rules.source,
     }
 
 
 def _from_document(document: Mapping[str, Any]) -> AdoptedRules:
-    valid_from = document["valid_from"]
     rules = ConferenceRules(
-        valid_from=date.fromisoformat(valid_from) if valid_from else None,
+        valid_from=values.day(document["valid_from"]),
         statutory_kinds=tuple(ConferenceKind(kind) for kind in document["statutory_kinds"]),
         is_default=False,
         source=document["source"],

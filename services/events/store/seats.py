@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ...chassis.persistence.tenancy import TenantRepository
+from services.chassis.persistence.tenancy import TenantRepository
+
 from ..domain.seats import SeatBlock
 
 
@@ -14,17 +15,14 @@ class SeatBlocks(TenantRepository):
         """All blocks of a conference; none before its registration was opened for the first time."""
         return [_from_document(row) for row in self._documents.find({"conference_id": conference_id})]
 
-    def save(self, block: SeatBlock) -> None:
+    def store(self, block: SeatBlock) -> None:
         """Raises VersionConflict when the block was changed since it was read; inside a transaction the database
         sees that first, and the transaction runs again."""
-        if block.version == 1:
-            self._documents.insert(_to_document(block))
-        else:
-            self._documents.replace(_to_document(block))
+        self._documents.store(_to_document(block))
 
-    def save_all(self, blocks: Sequence[SeatBlock]) -> None:
+    def store_all(self, blocks: Sequence[SeatBlock]) -> None:
         for block in blocks:
-            self.save(block)
+            self.store(block)
 
     def taken(self, conference_ids: Iterable[str]) -> dict[str, int]:
         """Seats taken per conference; conferences without blocks are left out."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.chassis.kernel.dates import PartialDate
+
 from .chronology import ensure_happened
 from .city import City, CitySummary
 from .coalition import Coalition
-from .commands import ApplyForMembership, RecordMembership
 from .decision import Decision, ensure_votes
 from .errors import (
     AlreadyApplied,
@@ -20,8 +21,8 @@ from .errors import (
 from .labels import label
 from .membership import Membership
 from .milestones import Milestone, MilestoneKind, ensure_course, in_order
-from .partial_date import PartialDate
 from .plan import Plan, ensure_selection, plan_in_force, plan_named
+from .requests import ApplyForMembership, RecordMembership
 from .standing import Standing
 
 
@@ -37,44 +38,44 @@ class Circumstances:
     now: datetime
 
 
-def recorded(command: RecordMembership, given: Circumstances) -> Membership:
+def recorded(request: RecordMembership, given: Circumstances) -> Membership:
     """History from an archive.
 
     Raises MembershipAlreadyExists when one of these cities has a membership that is not over; UnknownPlan,
     DateInFuture, and what `milestones.ensure_course` raises.
     """
-    for index, milestone in enumerate(command.milestones):
+    for index, milestone in enumerate(request.milestones):
         ensure_happened(milestone.date, now=given.now, path=("milestones", index, "date"))
     not_over = [membership for membership in given.existing if not membership.is_over]
     if not_over:
         raise _already_exists(not_over)
-    membership = replace(_opened(command.coalition, command.milestones, given), source=command.source)
-    if command.plan_version is None:
+    membership = replace(_opened(request.coalition, request.milestones, given), source=request.source)
+    if request.plan_version is None:
         return membership.under_plan_in_force(given.plans)
-    return membership.under(plan_named(given.plans, command.plan_version))
+    return membership.under(plan_named(given.plans, request.plan_version))
 
 
-def applied(command: ApplyForMembership, given: Circumstances) -> Membership:
+def applied(request: ApplyForMembership, given: Circumstances) -> Membership:
     """An application. Cities that had declared their intent, these and no others, go on with that membership.
 
     Raises AlreadyMember, AlreadyApplied, MembershipAlreadyExists, DateInFuture, InvalidInput (the selection), and what
     `milestones.ensure_course` raises.
     """
-    steps = _steps(command, now=given.now)
+    steps = _steps(request, now=given.now)
     intent = _intent_to_go_on_with(given)
-    ensure_selection(plan_in_force(given.plans, on=PartialDate.of(command.applied_on)), command.selected_commitments)
-    candidate = intent.followed_by(*steps) if intent else _opened(command.coalition, steps, given)
+    ensure_selection(plan_in_force(given.plans, on=PartialDate.of(request.applied_on)), request.selected_commitments)
+    candidate = intent.followed_by(*steps) if intent else _opened(request.coalition, steps, given)
     return replace(
         candidate.under_plan_in_force(given.plans),
-        selected_commitments=command.selected_commitments,
-        contact_note=command.contact_note,
+        selected_commitments=request.selected_commitments,
+        contact_note=request.contact_note,
     )
 
 
 def decided(
     membership: Membership, decision: Decision, *, coalition: Coalition, plans: Sequence[Plan], now: datetime
 ) -> Membership:
-    """The candidate admitted or refused (domain research, section 3: in a meeting, by vote, by one of several bodies).
+    """The candidate admitted or refused (docs/domain.md, section 3: in a meeting, by vote, by one of several bodies).
 
     Raises NotACandidate, DateInFuture, BodyMayNotDecide, VotesContradictOutcome, DecisionBeforeApplication.
     """
@@ -123,12 +124,12 @@ def _opened(coalition: str, milestones: Sequence[Milestone], given: Circumstance
     )
 
 
-def _steps(command: ApplyForMembership, *, now: datetime) -> list[Milestone]:
+def _steps(request: ApplyForMembership, *, now: datetime) -> list[Milestone]:
     """What an application tells, dated and past. Raises DateInFuture."""
     dates = (
-        (MilestoneKind.COUNCIL_DECISION, "decided_on", command.decided_on),
-        (MilestoneKind.DECLARATION_OF_INTENT, "declared_on", command.declared_on),
-        (MilestoneKind.APPLICATION, "applied_on", PartialDate.of(command.applied_on)),
+        (MilestoneKind.COUNCIL_DECISION, "decided_on", request.decided_on),
+        (MilestoneKind.DECLARATION_OF_INTENT, "declared_on", request.declared_on),
+        (MilestoneKind.APPLICATION, "applied_on", PartialDate.of(request.applied_on)),
     )
     for _, field, day in dates:
         ensure_happened(day, now=now, path=(field,))

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Body(StrEnum):
-    """Seen to admit: the Steering Committee mostly, the General Assembly too (domain research, section 0.3)."""
+    """Seen to admit: the Steering Committee mostly, the General Assembly too (docs/domain.md, section 0.3)."""
 
     STEERING_COMMITTEE = "steering_committee"
     GENERAL_ASSEMBLY = "general_assembly"

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import ClassVar, Self
 
-from .folding import fold
+from services.chassis.kernel.text import fold
 
 
 class LegalType(StrEnum):
-    """Members are not only cities (domain research, section 0.1)."""
+    """Members are not only cities (docs/domain.md, section 0.1)."""
 
     CITY = "city"
     BOROUGH = "borough"
@@ -38,8 +38,11 @@ class CityFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class City(CityFacts):
+    """A fact of the whole network: of no coalition."""
+
     id: str
     version: int
+    coalition: ClassVar[str] = ""
 
     @property
     def folded_name(self) -> str:

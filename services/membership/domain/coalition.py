@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.text import LocalizedText
 
 from .body import Body
-from .partial_date import PartialDate
 
 
 class _Rule(Protocol):
@@ -26,7 +26,7 @@ class ReportingRule:
     `valid_from` None: since ever. `is_sample`: no public source gives the rule; somebody must confirm it.
     """
 
-    valid_from: date | None
+    valid_from: date | None = None
     first_report_after_months: int
     interval_months: int
     is_sample: bool
@@ -37,7 +37,7 @@ class ReportingRule:
 class AdmissionRule:
     """Which bodies may admit or refuse a candidate from `valid_from` on (None: since ever)."""
 
-    valid_from: date | None
+    valid_from: date | None = None
     bodies: tuple[Body, ...]
     source: str | None = None
 
@@ -75,6 +75,14 @@ class Coalition(CoalitionFacts):
     """A registered coalition. Its key is its identity."""
 
     version: int
+
+    @property
+    def id(self) -> str:
+        return self.key
+
+    @property
+    def coalition(self) -> str:
+        return self.key
 
     def bodies_that_may_decide(self, on: date) -> frozenset[Body]:
         """Every body, as long as no rule of this coalition is known for that day."""

@@ -44,7 +44,7 @@ def ensure_votes(decision: Decision) -> None:
     """Admission takes more votes in favour than against; abstentions do not count.
 
     A refusal with a majority in favour is believed: a coalition may ask for more than a simple majority
-    (domain research, section 3: unanimous in all cases found, the required majority was not found).
+    (docs/domain.md, section 3: unanimous in all cases found, the required majority was not found).
     """
     votes = decision.votes
     if decision.outcome is Outcome.ADMITTED and votes is not None and not votes.has_majority_in_favour:

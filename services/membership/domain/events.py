@@ -1,7 +1,9 @@
-"""What happened here that others may want to know. Each carries the whole aggregate after the change."""
+"""What happened here that others may want to know."""
 
 from dataclasses import dataclass
 from typing import ClassVar
+
+from services.chassis.kernel.events import DomainEvent
 
 from .city import City
 from .coalition import Coalition
@@ -10,70 +12,32 @@ from .plan import Plan
 from .standing import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class CoalitionRegistered:
-    state: Coalition
-
-    @property
-    def subject(self) -> str:
-        return self.state.key
-
-    @property
-    def sequence(self) -> int:
-        return self.state.version
-
-    @property
-    def coalition(self) -> str:
-        return self.state.key
+class CoalitionRegistered(DomainEvent[Coalition]):
+    pass
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPublished:
-    state: Plan
+    """Its own kind of event: a plan is published once, and what it calls its version is a name."""
+
+    aggregate: Plan
     sequence: ClassVar[int] = 1
 
     @property
     def subject(self) -> str:
-        return self.state.id
+        return self.aggregate.id
 
     @property
     def coalition(self) -> str:
-        return self.state.coalition
+        return self.aggregate.coalition
 
 
-@dataclass(frozen=True, slots=True)
-class CityRegistered:
-    """A fact of the whole network: of no coalition."""
-
-    state: City
-    coalition: ClassVar[str] = ""
-
-    @property
-    def subject(self) -> str:
-        return self.state.id
-
-    @property
-    def sequence(self) -> int:
-        return self.state.version
+class CityRegistered(DomainEvent[City]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class MemberChanged:
+class MemberChanged(DomainEvent[Membership]):
     """Base of what can happen to a membership."""
-
-    state: Membership
-
-    @property
-    def subject(self) -> str:
-        return self.state.id
-
-    @property
-    def sequence(self) -> int:
-        return self.state.version
-
-    @property
-    def coalition(self) -> str:
-        return self.state.coalition
 
 
 class MemberApplied(MemberChanged):
@@ -95,8 +59,6 @@ class MemberWithdrawn(MemberChanged):
 class MemberRecorded(MemberChanged):
     """Any other history was entered; the standing did not change, or nobody else needs to act on it."""
 
-
-DomainEvent = CoalitionRegistered | PlanPublished | CityRegistered | MemberChanged
 
 _BY_STANDING: dict[Standing, type[MemberChanged]] = {
     Standing.CANDIDATE: MemberApplied,

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from services.chassis.kernel.dates import PartialDate
+
 from .city import City, CitySummary
 from .decision import Decision
 from .milestones import Milestone, MilestoneKind, ensure_course, in_order
-from .partial_date import PartialDate
 from .plan import Plan, plan_in_force
 from .standing import LIVING, OVER, Standing, standing_of
 

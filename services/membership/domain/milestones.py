@@ -1,6 +1,6 @@
 """The dated milestones of a membership, and the order that no record may contradict.
 
-One membership has several true dates (domain research, sections 0.2 and 3): Cologne's council decided in December
+One membership has several true dates (docs/domain.md, sections 0.2 and 3): Cologne's council decided in December
 2005, the coalition lists it since September 2006; Saarbrücken was admitted in 2006 and joined the registered
 association in 2009. A record from an archive may know few of them, and those only to the year.
 """
@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.errors import ExpectedError
 
 from .errors import (
@@ -21,7 +22,6 @@ from .errors import (
     WithdrawalWithoutAdmission,
 )
 from .labels import label
-from .partial_date import PartialDate
 
 
 class MilestoneKind(StrEnum):
@@ -65,7 +65,7 @@ NOT_BEFORE: Final[Mapping[MilestoneKind, tuple[MilestoneKind, ...]]] = {
     _K.NO_LONGER_LISTED: (_K.DECLARATION_OF_INTENT, _K.APPLICATION, _K.ADMISSION, _K.JOINING_ASSOCIATION),
 }
 """What a step may not lie before. Left out on purpose: an act of accession may be signed before or after the vote, and
-a council may ratify what the founders of 2004 had signed (domain research, section 3)."""
+a council may ratify what the founders of 2004 had signed (docs/domain.md, section 3)."""
 
 
 def ensure_course(milestones: Sequence[Milestone], *, bodies: int) -> None:

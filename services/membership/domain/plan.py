@@ -1,17 +1,17 @@
 """A coalition's plan: a versioned catalogue of commitments, never an enumeration of ten.
 
-The plans differ per coalition and per version, and some are known only in part (domain research, sections 0.5 and 2).
+The plans differ per coalition and per version, and some are known only in part (docs/domain.md, sections 0.5 and 2).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.errors import invalid
 from services.chassis.kernel.text import LocalizedText
 
 from .errors import UnknownPlan
-from .partial_date import PartialDate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def plan_named(plans: Iterable[Plan], version: str) -> Plan:
 
 
 def ensure_selection(plan: Plan | None, selected: tuple[int, ...] | None) -> None:
-    """A city chooses the fields that need action (domain research, section 2): each must be one of its plan's.
+    """A city chooses the fields that need action (docs/domain.md, section 2): each must be one of its plan's.
 
     Raises InvalidInput naming the first number that is not. None selects the whole plan.
     """

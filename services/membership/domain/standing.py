@@ -9,7 +9,7 @@ from .milestones import Milestone, MilestoneKind
 
 class Standing(StrEnum):
     """`former` has withdrawn; `dormant` is no longer listed while no exit is proven (Geneva, Winterthur:
-    domain research, section 3)."""
+    docs/domain.md, section 3)."""
 
     DECLARED_INTENT = "declared_intent"
     CANDIDATE = "candidate"
@@ -30,7 +30,7 @@ _STRONGEST_FIRST: Final = (
     (MilestoneKind.NO_LONGER_LISTED, Standing.DORMANT),
     (MilestoneKind.REFUSAL, Standing.REFUSED),
     (MilestoneKind.ADMISSION, Standing.MEMBER),
-    # The act alone is an offer: admission is decided in a meeting, by vote (domain research, section 0.3).
+    # The act alone is an offer: admission is decided in a meeting, by vote (docs/domain.md, section 0.3).
     (MilestoneKind.ACT_OF_ACCESSION, Standing.CANDIDATE),
     (MilestoneKind.APPLICATION, Standing.CANDIDATE),
     (MilestoneKind.DECLARATION_OF_INTENT, Standing.DECLARED_INTENT),

@@ -1,26 +1,17 @@
 """What callers see of an aggregate."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
+
+from services.chassis.schemas.fields import Localized, PartialDay, Term
+from services.chassis.schemas.views import Answer, View
 
 from ..domain.body import Body
 from ..domain.city import LegalType
 from ..domain.decision import Outcome
 from ..domain.milestones import MilestoneKind
 from ..domain.standing import Standing
-from .fields import Localized, PartialDay, term
-
-
-class View(Schema):
-    def one(self, thing: Any) -> dict[str, Any]:
-        rendered: dict[str, Any] = self.dump(thing)
-        return rendered
-
-    def batch(self, things: Iterable[Any]) -> list[dict[str, Any] | None]:
-        """One view per thing; the gaps of a batch answer stay null."""
-        return [None if thing is None else self.dump(thing) for thing in things]
 
 
 def _texts() -> fields.List[Any]:
@@ -37,7 +28,7 @@ class ReportingRuleView(View):
 
 class AdmissionRuleView(View):
     valid_from = fields.Date()
-    bodies = fields.List(term(Body))
+    bodies = fields.List(Term(Body))
     source = fields.String()
 
 
@@ -94,7 +85,7 @@ class CityView(View):
     name = fields.String()
     alternative_names = _texts()
     country = fields.String()
-    legal_type = term(LegalType)
+    legal_type = Term(LegalType)
     geonames_id = fields.Integer()
     population = fields.Integer()
     population_year = fields.Integer()
@@ -110,7 +101,7 @@ class LinkedCityView(View):
 
 
 class MilestoneView(View):
-    kind = term(MilestoneKind)
+    kind = Term(MilestoneKind)
     date = PartialDay()
     source = fields.String()
     note = fields.String()
@@ -123,8 +114,8 @@ class VotesView(View):
 
 
 class DecisionView(View):
-    outcome = term(Outcome)
-    body = term(Body)
+    outcome = Term(Outcome)
+    body = Term(Body)
     decided_on = fields.Date()
     votes = fields.Nested(VotesView)
     note = fields.String()
@@ -136,7 +127,7 @@ class MemberView(View):
     version = fields.Integer()
     cities = fields.Nested(LinkedCityView, many=True)
     milestones = fields.Nested(MilestoneView, many=True)
-    standing = term(Standing)
+    standing = Term(Standing)
     applied_on = PartialDay()
     admitted_on = PartialDay()
     plan_id = fields.String()
@@ -151,7 +142,7 @@ CITY = CityView()
 MEMBER = MemberView()
 
 
-def counts(by_standing: dict[Standing, int]) -> dict[str, Any]:
+def counts(by_standing: dict[Standing, int]) -> Answer:
     """Every standing with its number of memberships, and their sum."""
     named = {standing.value: count for standing, count in by_standing.items()}
     return {"by_standing": named, "total": sum(named.values())}

@@ -1,18 +1,29 @@
 """The few questions that are asked across coalitions on purpose. They concern public facts only, and only read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from services.chassis.persistence.collection import NetworkCollection
+from services.chassis.persistence.repository import NetworkRepository
+from services.chassis.persistence.unit_of_work import Work
+
+from ..domain.city import City
+from ..domain.coalition import Coalition
 from ..domain.membership import Membership
+from ..domain.plan import Plan
 from ..domain.standing import Standing
+from . import city_documents, coalition_documents, plan_documents
 from . import membership_documents as documents
-from .network import NetworkRepository
+from .cities import Cities
+from .coalitions import Coalitions
+from .memberships import Memberships
+from .plans import Plans
 
 Counts = dict[Standing, int]
 
 
 class MembershipsOfAllCoalitions(NetworkRepository):
-    collection = "memberships"
+    collection = Memberships.collection
 
     def counts(self, coalitions: Sequence[str]) -> dict[str, Counts]:
         """Memberships per coalition and standing, in one aggregation; every standing is there, with 0 if need be."""
@@ -21,15 +32,31 @@ class MembershipsOfAllCoalitions(NetworkRepository):
             {"$group": {"_id": {"coalition": "$coalition", "standing": "$standing"}, "count": {"$sum": 1}}},
         ]
         counts = {coalition: dict.fromkeys(Standing, 0) for coalition in coalitions}
-        for row in self._collection.aggregate(stages, session=self._session):
+        for row in self._documents.aggregate(stages):
             counts[row["_id"]["coalition"]][Standing(row["_id"]["standing"])] = row["count"]
         return counts
 
     def of_cities(self, city_ids: Iterable[str]) -> dict[str, list[Membership]]:
         """Every membership of each city, in every coalition, oldest first within a coalition."""
         asked: dict[str, list[Membership]] = {city_id: [] for city_id in city_ids}
-        rows = self._find({"city_ids": {"$in": list(asked)}}).sort([("coalition", 1), ("_id", 1)])
+        rows = self._documents.find({"city_ids": {"$in": list(asked)}}).sort([("coalition", 1), ("_id", 1)])
         for membership in map(documents.from_document, rows):
             for city_id in asked.keys() & set(membership.city_ids):
                 asked[city_id].append(membership)
         return asked
+
+
+def every_coalition(work: Work) -> Iterator[Coalition]:
+    return map(coalition_documents.from_document, NetworkCollection(work, Coalitions.collection).find({}))
+
+
+def every_plan(work: Work) -> Iterator[Plan]:
+    return map(plan_documents.from_document, NetworkCollection(work, Plans.collection).find({}))
+
+
+def every_city(work: Work) -> Iterator[City]:
+    return map(city_documents.from_document, NetworkCollection(work, Cities.collection).find({}))
+
+
+def every_membership(work: Work) -> Iterator[Membership]:
+    return map(documents.from_document, NetworkCollection(work, Memberships.collection).find({}))

@@ -1,30 +1,35 @@
 """The registry of cities: one identity for each, shared by all coalitions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis.persistence.pagination import Order, Page
+from services.chassis.kernel.paging import Page, PageRequest
+from services.chassis.persistence import values
+from services.chassis.persistence.collection import Document
+from services.chassis.persistence.pagination import Order
+from services.chassis.persistence.repository import Aggregates, NetworkRepository
 
 from ..domain.city import City
 from ..domain.errors import CityAlreadyRegistered, UnknownCity
-from ..domain.questions import CityFilter, PageArguments
+from ..domain.requests import CityFilter
 from . import city_documents as documents
-from .network import NetworkRepository
-from .paging import page
 from .search import matching
 
 BY_NAME: Final = Order("name", "folded_name")
 
 
-class Cities(NetworkRepository):
+class Cities(NetworkRepository, Aggregates[City]):
     collection = "cities"
+
+    def from_document(self, document: Document) -> City:
+        return documents.from_document(document)
 
     def add(self, city: City) -> None:
         """Raises CityAlreadyRegistered for the same GeoNames id, or the same name, country and legal type."""
         try:
-            self._insert(documents.to_document(city))
+            self._documents.insert(documents.to_document(city))
         except DuplicateKeyError as error:
             raise CityAlreadyRegistered(
                 f"{city.name} ({city.country}) is in the registry already: use that entry.", path=("name",)
@@ -38,16 +43,10 @@ class Cities(NetworkRepository):
                 raise UnknownCity(f"No city has the id {city_id!r}: register the city first.", path=("cities", index))
         return [found[city_id] for city_id in ids]
 
-    def get_many(self, ids: Iterable[str]) -> dict[str, City]:
-        """Those that exist, by id."""
-        found = map(documents.from_document, self._find_many(ids))
-        return {city.id: city for city in found}
-
-    def page(self, chosen: CityFilter, arguments: PageArguments) -> Page[City]:
-        query = _query(chosen)
-        return page(self._find, self._count, query, order=BY_NAME, arguments=arguments).map(documents.from_document)
+    def matching(self, chosen: CityFilter, request: PageRequest) -> Page[City]:
+        """By name."""
+        return self.page(_query(chosen), order=BY_NAME, request=request)
 
 
 def _query(chosen: CityFilter) -> dict[str, Any]:
-    equal = {"country": chosen.country, "legal_type": chosen.legal_type and chosen.legal_type.value}
-    return {name: value for name, value in equal.items() if value is not None} | matching(chosen.search)
+    return values.given(country=chosen.country, legal_type=chosen.legal_type) | matching(chosen.search)

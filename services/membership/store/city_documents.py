@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from ..domain.city import City, LegalType
-from ..domain.folding import search_terms
+from .search import search_terms
 
 _CONVERTED: Final = frozenset({"id", "alternative_names", "legal_type"})
 _PLAIN: Final = tuple(field.name for field in fields(City) if field.name not in _CONVERTED)

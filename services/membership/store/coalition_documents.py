@@ -5,10 +5,10 @@ from dataclasses import fields
 from typing import Any, Final
 
 from services.chassis.kernel.text import LocalizedText
+from services.chassis.persistence import values
 
 from ..domain.body import Body
 from ..domain.coalition import AdmissionRule, Coalition, ReportingRule
-from . import values
 
 _LISTS: Final = ("m49", "languages", "sub_regional_leads", "national_arms", "founders", "admits")
 _CONVERTED: Final = frozenset({*_LISTS, "name", "launched", "reporting_rules", "admission_rules"})

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from services.chassis.kernel.text import fold
+from services.chassis.persistence import values
+
 from ..domain.body import Body
 from ..domain.city import City, CitySummary, LegalType
 from ..domain.decision import Decision, Outcome, Votes
-from ..domain.folding import fold, search_terms
 from ..domain.membership import Membership
 from ..domain.milestones import Milestone, MilestoneKind
-from . import values
+from .search import search_terms
 
 # Sort keys are never null. What is unknown comes last in both directions, so each direction has its own key.
 _AFTER_EVERY_DATE: Final = "9999-99-99"

@@ -6,15 +6,18 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.kernel.errors import NotFound
-from services.chassis.persistence.pagination import Order, Page, after_cursor, page_of
+from services.chassis.kernel.paging import Page, PageRequest
+from services.chassis.persistence import values
+from services.chassis.persistence.collection import Document
+from services.chassis.persistence.pagination import Order, after_cursor, page_of
+from services.chassis.persistence.repository import Aggregates
 from services.chassis.persistence.tenancy import TenantRepository
 
 from ..domain.city import City
 from ..domain.errors import MembershipAlreadyExists
 from ..domain.membership import Membership
-from ..domain.questions import MemberFilter, MemberOrder, Near, PageArguments
+from ..domain.requests import ListMembers, MemberFilter, MemberOrder, Near
 from . import membership_documents as documents
-from .paging import page, page_request
 from .search import matching
 
 _POSITION: Final = "places.position"
@@ -31,55 +34,46 @@ _SORT_FIELDS: Final[dict[MemberOrder, tuple[str, str]]] = {
 }
 
 
-class Memberships(TenantRepository):
+class Memberships(TenantRepository, Aggregates[Membership]):
     collection = "memberships"
 
-    def add(self, membership: Membership, cities: Sequence[City]) -> None:
-        """Raises MembershipAlreadyExists when one of its cities got a living membership in the meantime."""
+    def from_document(self, document: Document) -> Membership:
+        return documents.from_document(document)
+
+    def store(self, membership: Membership, cities: Sequence[City]) -> None:
+        """Store a new version; `cities` are the registry's entries of its cities.
+
+        Raises MembershipAlreadyExists when one of them got a living membership in the meantime, VersionConflict when
+        somebody else changed this one.
+        """
         try:
-            self._documents.insert(documents.to_document(membership, cities))
+            self._documents.store(documents.to_document(membership, cities))
         except DuplicateKeyError as error:
             raise MembershipAlreadyExists(
                 f"Another membership of {membership.label} was opened at the same moment: continue that one.",
                 path=("cities",),
             ) from error
 
-    def replace(self, membership: Membership, cities: Sequence[City]) -> None:
-        """Store the next version. Raises VersionConflict when somebody else changed it in the meantime."""
-        self._documents.replace(documents.to_document(membership, cities))
-
     def get(self, member_id: str) -> Membership:
         """Raises NotFound."""
-        found = self.get_many([member_id]).get(member_id)
+        found = self.find(member_id)
         if found is None:
             raise NotFound("This coalition has no member of that id.", path=("member_id",))
         return found
 
-    def get_many(self, ids: Sequence[str]) -> dict[str, Membership]:
-        """Those that this coalition has, by id."""
-        found = map(documents.from_document, self._documents.find_many(ids))
-        return {membership.id: membership for membership in found}
-
     def of_cities(self, city_ids: Sequence[str]) -> list[Membership]:
         """Every membership of any of the cities, living or not, oldest first."""
         found = self._documents.find({"city_ids": {"$in": list(city_ids)}}).sort("_id")
-        return [documents.from_document(document) for document in found]
+        return [self.from_document(document) for document in found]
 
-    def page(
-        self, chosen: MemberFilter, *, order_by: MemberOrder, descending: bool, arguments: PageArguments
-    ) -> Page[Membership]:
-        """`order_by` "distance" needs `chosen.near`. Raises InvalidInput when the cursor is not one of this list's."""
-        order = _order(order_by, descending=descending)
-        if order_by == "distance" and chosen.near is not None:
-            rows = self._nearest(chosen, chosen.near, order=order, arguments=arguments)
-        else:
-            rows = page(self._documents.find, self._documents.count, _query(chosen), order=order, arguments=arguments)
-        return rows.map(documents.from_document)
+    def matching(self, request: ListMembers) -> Page[Membership]:
+        """Those of this coalition. Raises InvalidInput when the cursor is not one of this list's."""
+        chosen, order = request.filter, _order(request)
+        if request.order_by == "distance" and chosen.near is not None:
+            return self._nearest(chosen, chosen.near, order=order, request=request.page)
+        return self.page(_query(chosen), order=order, request=request.page)
 
-    def _nearest(
-        self, chosen: MemberFilter, near: Near, *, order: Order, arguments: PageArguments
-    ) -> Page[dict[str, Any]]:
-        request = page_request(arguments)
+    def _nearest(self, chosen: MemberFilter, near: Near, *, order: Order, request: PageRequest) -> Page[Membership]:
         rows = self._documents.nearest(
             _query(chosen, with_position=False),
             {
@@ -96,26 +90,24 @@ class Memberships(TenantRepository):
             ],
         )
         total = self._documents.count(_query(chosen)) if request.count else None
-        return page_of(rows, order=order, request=request, total=total)
+        return page_of(rows, order=order, request=request, total=total).map(self.from_document)
 
 
-def _order(order_by: MemberOrder, *, descending: bool) -> Order:
+def _order(request: ListMembers) -> Order:
     # The direction is part of the name: a cursor of one direction is none of the other.
-    name = f"{order_by}_descending" if descending else order_by
-    return Order(name, _SORT_FIELDS[order_by][descending], descending)
+    name = f"{request.order_by}_descending" if request.descending else request.order_by
+    return Order(name, _SORT_FIELDS[request.order_by][request.descending], request.descending)
 
 
 def _query(chosen: MemberFilter, *, with_position: bool = True) -> dict[str, Any]:
-    query = matching(chosen.search)
-    if chosen.country is not None:
-        query["countries"] = chosen.country
-    if chosen.legal_type is not None:
-        query["legal_types"] = chosen.legal_type.value
-    if chosen.standings is not None:
-        query["standing"] = {"$in": [standing.value for standing in chosen.standings]}
+    query = values.given(
+        countries=chosen.country,
+        legal_types=chosen.legal_type,
+        standing=None if chosen.standings is None else {"$in": list(chosen.standings)},
+    )
     if chosen.near is not None and with_position:
         query[_POSITION] = _within(chosen.near)
-    return query
+    return query | matching(chosen.search)
 
 
 def _within(near: Near) -> dict[str, Any]:

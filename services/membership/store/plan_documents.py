@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.kernel.text import LocalizedText
+from services.chassis.persistence import values
 
 from ..domain.plan import Commitment, Plan
-from . import values
 
 
 def to_document(plan: Plan) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The plans of one coalition."""
 
-from collections.abc import Sequence
-
 from pymongo.errors import DuplicateKeyError
 
+from services.chassis.persistence.collection import Document
+from services.chassis.persistence.repository import Aggregates
 from services.chassis.persistence.tenancy import TenantRepository
 
 from ..domain.errors import PlanAlreadyPublished
@@ -11,8 +11,11 @@ from ..domain.plan import Plan, oldest_first
 from . import plan_documents as documents
 
 
-class Plans(TenantRepository):
+class Plans(TenantRepository, Aggregates[Plan]):
     collection = "plans"
+
+    def from_document(self, document: Document) -> Plan:
+        return documents.from_document(document)
 
     def add(self, plan: Plan) -> None:
         """Raises PlanAlreadyPublished."""
@@ -27,9 +30,4 @@ class Plans(TenantRepository):
 
     def all(self) -> list[Plan]:
         """Oldest first."""
-        return oldest_first(map(documents.from_document, self._documents.find({})))
-
-    def get_many(self, ids: Sequence[str]) -> dict[str, Plan]:
-        """Those that this coalition has, by id."""
-        found = map(documents.from_document, self._documents.find_many(ids))
-        return {plan.id: plan for plan in found}
+        return oldest_first(map(self.from_document, self._documents.find({})))

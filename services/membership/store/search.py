@@ -1,9 +1,15 @@
 """Search by the beginnings of words, whatever their case and diacritics."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from ..domain.folding import words
+from services.chassis.kernel.text import words
+
+
+def search_terms(names: Iterable[str]) -> list[str]:
+    """Every folded word of `names`, once each, sorted: what a document is found by."""
+    return sorted({word for name in names for word in words(name)})
 
 
 def matching(text: str | None) -> dict[str, Any]:

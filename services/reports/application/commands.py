@@ -2,25 +2,27 @@
 
 from collections.abc import Callable
 
+from services.chassis.kernel.errors import ensure_version
+from services.chassis.kernel.events import DomainEvent
 from services.chassis.kernel.ids import new_id
 from services.chassis.persistence.unit_of_work import Work
 
 from ..domain import cycles, obligations, reports
 from ..domain.cycles import Cycle, DatedCycle
-from ..domain.errors import check_version, not_found
-from ..domain.events import CycleOpened, ReportAnswered, ReportEvent, ReportStarted, ReportSubmitted, obligation_event
+from ..domain.errors import not_found
+from ..domain.events import CycleOpened, ReportAnswered, ReportStarted, ReportSubmitted, obligation_event
 from ..domain.reports import Answer, Report
 from ..domain.requests import OpenCycle, SaveAnswer, StartReport, SubmitReport
 from ..store.cycles import Calendars, Cycles
 from ..store.obligations import Obligations
 from ..store.projections import Coalitions, Members, Plans
 from ..store.reports import Reports
-from .policies import may_act
+from .policies import ensure_may_act
 
 
 def open_cycle(work: Work, request: OpenCycle) -> DatedCycle:
     """Raises Forbidden, InvalidInput, UnknownPlan, CycleOverlaps."""
-    may_act(work)
+    ensure_may_act(work)
     Calendars(work, coalition=request.coalition).claim()
     stored = Cycles(work, coalition=request.coalition)
     cycle = cycles.open_cycle(
@@ -37,15 +39,15 @@ def open_cycle(work: Work, request: OpenCycle) -> DatedCycle:
 
 def start_report(work: Work, request: StartReport) -> Report:
     """Raises Forbidden, NotFound (the cycle), CycleNotOpen, NotAMember, ReportAlreadyStarted."""
-    may_act(work)
-    member = Members(work, coalition=request.coalition).one(request.member_id)
+    ensure_may_act(work)
+    member = Members(work, coalition=request.coalition).find(request.member_id)
     report = reports.start_report(_cycle(work, request), member, id=new_id(), now=work.now)
     return _record(work, report, ReportStarted)
 
 
 def save_answer(work: Work, request: SaveAnswer) -> Report:
     """Raises Forbidden, NotFound, VersionConflict, ReportAlreadySubmitted, UnknownCommitment."""
-    may_act(work)
+    ensure_may_act(work)
     answer = Answer(commitment=request.commitment, status=request.status, text=request.text, updated_at=work.now)
     return _record(work, reports.save_answer(_report(work, request), answer), ReportAnswered)
 
@@ -55,28 +57,28 @@ def submit_report(work: Work, request: SubmitReport) -> Report:
 
     Raises Forbidden, NotFound, VersionConflict, ReportAlreadySubmitted, IncompleteReport.
     """
-    may_act(work)
+    ensure_may_act(work)
     report = reports.submit_report(_report(work, request), now=work.now)
     _fulfil_obligation(work, report)
     return _record(work, report, ReportSubmitted)
 
 
 def _cycle(work: Work, request: StartReport) -> Cycle:
-    cycle = Cycles(work, coalition=request.coalition).one(request.cycle_id)
+    cycle = Cycles(work, coalition=request.coalition).find(request.cycle_id)
     if cycle is None:
         raise not_found("report cycle", "cycle_id")
     return cycle
 
 
 def _report(work: Work, request: SaveAnswer | SubmitReport) -> Report:
-    report = Reports(work, coalition=request.coalition).one(request.report_id)
+    report = Reports(work, coalition=request.coalition).find(request.report_id)
     if report is None:
         raise not_found("report", "report_id")
-    check_version(report.version, request.expected_version)
+    ensure_version(report.version, request.expected_version)
     return report
 
 
-def _record(work: Work, report: Report, event: Callable[[Report], ReportEvent]) -> Report:
+def _record(work: Work, report: Report, event: Callable[[Report], DomainEvent[Report]]) -> Report:
     Reports(work, coalition=report.coalition).store(report)
     work.publish(event(report))
     return report

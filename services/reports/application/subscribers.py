@@ -12,12 +12,12 @@ message is tried again (PROJECTION_BEHIND). Nothing can be reported before that 
 
 Coalitions and plans have a queue each: neither builds on another message, so a fault in one stops nothing else.
 
-Redelivery is caught by the inbox (`UnitOfWork.write_once`), late arrival by `sequence`, a rebuild of the projections
-from the log (new rows, old messages) by the `member_sequence` that each obligation remembers.
+Redelivery is caught by the inbox (`UnitOfWork.write_once`), late arrival by `sequence`, a state told again by the
+`member_sequence` that each obligation remembers. A rebuild of the projection from the log may know a message before it
+arrives here: the row is then as new as the message, and the duty is kept all the same.
 """
 
 from datetime import UTC
-from typing import Any
 
 from services.chassis.kernel.ids import new_id
 from services.chassis.persistence.unit_of_work import Work
@@ -28,38 +28,62 @@ from ..domain.coalitions import Coalition
 from ..domain.events import obligation_event
 from ..domain.members import Member
 from ..domain.plans import Plan
+from ..schemas.consumed import CoalitionState, MemberState, PlanState
 from ..store.obligations import Obligations
 from ..store.projections import Coalitions, Members, Plans
 
-Message = Received[dict[str, Any]]
+
+def project_coalition(work: Work, received: Received[CoalitionState]) -> None:
+    state = received.data
+    coalition = Coalition(key=state.key, rules=state.reporting_rules, sequence=received.envelope.sequence)
+    Coalitions(work, coalition=state.key).project(coalition)
 
 
-def project_coalition(work: Work, message: Message) -> None:
-    key, rules = message.data["key"], tuple(message.data["rules"])
-    Coalitions(work, coalition=key).project(Coalition(key=key, rules=rules, sequence=message.envelope.sequence))
+def project_plan(work: Work, received: Received[PlanState]) -> None:
+    state = received.data
+    plan = Plan(
+        id=state.plan_id,
+        coalition=state.coalition,
+        version=state.version,
+        commitments=state.commitments,
+        published_at=received.envelope.time,
+        sequence=received.envelope.sequence,
+    )
+    Plans(work, coalition=state.coalition).project(plan)
 
 
-def project_plan(work: Work, message: Message) -> None:
-    fields = {**message.data, "commitments": tuple(message.data["commitments"])}
-    plan = Plan(**fields, published_at=message.envelope.time, sequence=message.envelope.sequence)
-    Plans(work, coalition=plan.coalition).project(plan)
-
-
-def project_member(work: Work, message: Message) -> None:
+def follow_member(work: Work, received: Received[MemberState]) -> None:
     """The member's newest state, and what it means for its duty. Raises ProjectionBehind."""
-    member = Member(**message.data, sequence=message.envelope.sequence)
-    if Members(work, coalition=member.coalition).project(member):
-        _keep_duty(work, member, message)
+    if project_member(work, received):
+        _keep_duty(work, received)
 
 
-def _keep_duty(work: Work, member: Member, message: Message) -> None:
+def project_member(work: Work, received: Received[MemberState]) -> bool:
+    """The member's newest state alone. False: something newer is known."""
+    member = _member(received)
+    return Members(work, coalition=member.coalition).project(member)
+
+
+def _member(received: Received[MemberState]) -> Member:
+    state = received.data
+    return Member(
+        id=state.member_id,
+        coalition=state.coalition,
+        standing=state.standing,
+        admitted_on=state.admitted_on,
+        sequence=received.envelope.sequence,
+    )
+
+
+def _keep_duty(work: Work, received: Received[MemberState]) -> None:
+    member = _member(received)
     stored = Obligations(work, coalition=member.coalition)
     obligation = obligations.after_member_change(
         member,
-        stored.of_members([member.id]),
+        stored.by_member([member.id]).get(member.id, []),
         Coalitions(work, coalition=member.coalition).this(),
         id=new_id(),
-        on=message.envelope.time.astimezone(UTC).date(),
+        on=received.envelope.time.astimezone(UTC).date(),
     )
     if obligation is not None:
         stored.store(obligation)

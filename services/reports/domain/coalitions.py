@@ -10,7 +10,7 @@ class ReportingRule:
     """When reports are due: `first_report_after_months` after admission, then every `interval_months` (at least 1).
 
     The rule is data of the coalition, valid from a date (None: from the beginning), because coalitions differ and
-    change it: two years in most of Europe, yearly by one source (domain research, section 6).
+    change it: two years in most of Europe, yearly by one source (docs/domain.md, section 6).
     """
 
     valid_from: date | None
@@ -26,6 +26,10 @@ class Coalition:
     key: str
     rules: tuple[ReportingRule, ...]
     sequence: int
+
+    @property
+    def id(self) -> str:
+        return self.key
 
     def rule_on(self, day: date) -> ReportingRule | None:
         """The rule in force on `day`, or None when the coalition asks for no reports then."""

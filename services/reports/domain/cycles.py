@@ -33,7 +33,7 @@ class Cycle:
 
     def is_open_on(self, day: date) -> bool:
         """Reports can be started from the opening to the due date, both included. What was started in time may be
-        finished later: few reports arrive, and a late one is better than none (domain research, section 0.7)."""
+        finished later: few reports arrive, and a late one is better than none (docs/domain.md, section 0.7)."""
         return self.opens_on <= day <= self.due_on
 
 

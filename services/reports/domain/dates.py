@@ -1,20 +1,17 @@
-"""Dates known in full or in part, and counting months from them.
+"""How well a date is known, and counting months from it.
 
-Many admissions are known to the month or the year only (domain research, section 0.2: one membership has several true
+Many admissions are known to the month or the year only (docs/domain.md, section 0.2: one membership has several true
 dates; the members' list has 'year joined'). Nobody is due earlier than the facts prove, so months count from the last
 day of the known period.
 """
 
-import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import count
-from typing import Final, Self
 
 from dateutil.relativedelta import relativedelta
 
-_EDTF_LEVEL_0: Final = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?", re.ASCII)
+from services.chassis.kernel.dates import PartialDate
 
 
 class Precision(StrEnum):
@@ -26,35 +23,10 @@ class Precision(StrEnum):
     UNKNOWN = "unknown"
 
 
-_TO_THE_END_OF_THE_MONTH: Final = relativedelta(day=31)
-_LENGTHS: Final = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A date of which at least the year is known: the last day that it can be, and how much of it is known.
-
-    As text it is EDTF level 0: "2006", "2006-09" or "2006-09-20".
-    """
-
-    last_day: date
-    precision: Precision
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """From its text. Raises ValueError for anything else."""
-        match = _EDTF_LEVEL_0.fullmatch(text)
-        if match is None:
-            raise ValueError(f"{text!r} is not a date like 2006, 2006-09 or 2006-09-20")
-        year, month, day = (match[part] for part in ("year", "month", "day"))
-        if day:
-            return cls(date(int(year), int(month), int(day)), Precision.DAY)
-        if month:
-            return cls(date(int(year), int(month), 1) + _TO_THE_END_OF_THE_MONTH, Precision.MONTH)
-        return cls(date(int(year), 12, 31), Precision.YEAR)
-
-    def __str__(self) -> str:
-        return self.last_day.isoformat()[: _LENGTHS[self.precision]]
+def precision_of(day: PartialDate) -> Precision:
+    if day.month is None:
+        return Precision.YEAR
+    return Precision.MONTH if day.day is None else Precision.DAY
 
 
 def months_after(day: date, months: int) -> date:

@@ -21,7 +21,7 @@ INVALID_INPUT, NOT_FOUND, VERSION_CONFLICT and FORBIDDEN are the chassis' own.
 from collections.abc import Sequence
 from datetime import date
 
-from services.chassis.kernel.errors import Conflict, NotFound, RuleViolation, Unavailable, VersionConflict, Violation
+from services.chassis.kernel.errors import Conflict, NotFound, RuleViolation, Unavailable, Violation
 
 
 class UnknownPlan(NotFound):
@@ -116,9 +116,3 @@ class ProjectionBehind(Unavailable):
 def not_found(what: str, *path: str) -> NotFound:
     """`what` is the thing in the person's words, for example "report"."""
     return NotFound(f"There is no such {what} in this coalition.", path=path)
-
-
-def check_version(version: int, expected: int | None) -> None:
-    """Raises VersionConflict when the caller decided on another version than the stored one."""
-    if expected is not None and expected != version:
-        raise VersionConflict("Somebody else changed this in the meantime. Read it again, then decide again.")

@@ -1,8 +1,9 @@
-"""Domain events: each carries the aggregate as it is after the change, one event per new version."""
+"""What happened here that others may want to know."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from services.chassis.kernel.events import DomainEvent
 
 from .cycles import Cycle
 from .obligations import Obligation
@@ -10,59 +11,45 @@ from .reports import Report
 from .statuses import ObligationStatus
 
 
-@dataclass(frozen=True, slots=True)
-class CycleOpened:
-    aggregate: Cycle
+class CycleOpened(DomainEvent[Cycle]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ReportStarted:
-    aggregate: Report
+class ReportStarted(DomainEvent[Report]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ReportAnswered:
-    aggregate: Report
+class ReportAnswered(DomainEvent[Report]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSubmitted:
-    aggregate: Report
+class ReportSubmitted(DomainEvent[Report]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationOpened:
-    aggregate: Obligation
+class ObligationOpened(DomainEvent[Obligation]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationDated:
+class ObligationDated(DomainEvent[Obligation]):
     """Still open, but due on another date: more is known of the admission."""
 
-    aggregate: Obligation
+
+class ObligationFulfilled(DomainEvent[Obligation]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationFulfilled:
-    aggregate: Obligation
+class ObligationReleased(DomainEvent[Obligation]):
+    pass
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationReleased:
-    aggregate: Obligation
-
-
-ReportEvent = ReportStarted | ReportAnswered | ReportSubmitted
-ObligationEvent = ObligationOpened | ObligationDated | ObligationFulfilled | ObligationReleased
-DomainEvent = CycleOpened | ReportEvent | ObligationEvent
-
-_ENDINGS: Final[Mapping[ObligationStatus, Callable[[Obligation], ObligationEvent]]] = {
+_ENDINGS: Final[Mapping[ObligationStatus, Callable[[Obligation], DomainEvent[Obligation]]]] = {
     ObligationStatus.FULFILLED: ObligationFulfilled,
     ObligationStatus.RELEASED: ObligationReleased,
 }
 
 
-def obligation_event(obligation: Obligation) -> ObligationEvent:
+def obligation_event(obligation: Obligation) -> DomainEvent[Obligation]:
     """The event that made this version: it is opened once, may be dated anew while it is open, and ends once."""
     begun = ObligationOpened if obligation.version == 1 else ObligationDated
     return _ENDINGS.get(obligation.status, begun)(obligation)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from .dates import PartialDate
+from services.chassis.kernel.dates import PartialDate
 
 IN_STANDING: Final = "member"
 

@@ -1,6 +1,6 @@
 """The duty to report: when the next report of a member is due.
 
-The act of accession obliges a member to report on its actions (domain research, section 3.4); the first report is due
+The act of accession obliges a member to report on its actions (docs/domain.md, section 3.4); the first report is due
 about two years after joining (section 3.6), then one every two years (section 6). The months are data of the coalition.
 
 A member in standing has one open obligation at most. It begins with the admission, a submitted report fulfils it and
@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from services.chassis.kernel.dates import PartialDate
+
 from .coalitions import Coalition, ReportingRule
-from .dates import PartialDate, Precision, first_reaching, months_after
+from .dates import Precision, first_reaching, months_after, precision_of
 from .errors import ProjectionBehind
 from .members import Member
 from .statuses import ObligationStatus
@@ -62,9 +64,9 @@ def first_due(admitted_on: PartialDate | None, rule: ReportingRule, *, on: date)
     first, step = rule.first_report_after_months, rule.interval_months
     if admitted_on is None:
         return Due(counted_from=None, months=first, precision=Precision.UNKNOWN)
-    anchor = admitted_on.last_day
+    anchor = admitted_on.latest()
     months = first_reaching(anchor, start=first, step=step, reach=on)
-    return Due(counted_from=anchor, months=months, precision=admitted_on.precision)
+    return Due(counted_from=anchor, months=months, precision=precision_of(admitted_on))
 
 
 def next_due(due: Due, rule: ReportingRule, *, on: date) -> Due:

@@ -1,8 +1,9 @@
-"""What a caller may ask of this service, in its own words: commands first, then questions."""
+"""What this service is asked to do and to tell: checked for form, not yet for the rules."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from services.chassis.kernel.paging import PageRequest
 from services.chassis.kernel.text import LocalizedText
 
 from .statuses import AnswerStatus, ObligationStatus, ReportStatus
@@ -45,50 +46,25 @@ class SaveAnswer:
     expected_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A tenant's thing."""
-
-    coalition: str
-    id: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ByRefs:
-    refs: tuple[Ref, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListCycles:
-    coalitions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paging:
-    """`first` rows after the row of cursor `after`; `count` asks for the total too."""
-
-    first: int
-    after: str | None = None
-    count: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListReports(Paging):
+class ListReports:
     coalition: str
     cycle_id: str | None = None
     member_id: str | None = None
     status: ReportStatus | None = None
+    page: PageRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListObligations(Paging):
+class ListObligations:
     """Those of each of `coalitions`, due strictly before `due_before` (an unknown date never is)."""
 
     coalitions: tuple[str, ...]
     due_before: date | None = None
     status: ObligationStatus | None = None
+    page: PageRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectedMembers:
+class ListProjectedMembers:
     coalition: str

@@ -10,7 +10,7 @@ class ReportStatus(StrEnum):
 
 class AnswerStatus(StrEnum):
     """How far a city is with a commitment. `not_applicable` is an answer too: a city chooses the fields that need
-    action (domain research, section 2)."""
+    action (docs/domain.md, section 2)."""
 
     NOT_STARTED = "not_started"
     PLANNED = "planned"

@@ -1,24 +1,43 @@
-"""Tolerant copies of the membership service's messages: the fields that this service reads, and no others.
-
-What they load becomes, together with the envelope, a row of a projection (`application.subscribers`).
-"""
+"""Tolerant copies of the membership service's messages: the fields that this service reads, and no others."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Range
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.text import LocalizedText
+from services.chassis.schemas.fields import PartialDay
+from services.chassis.schemas.messages import Copy
 
 from ..domain.coalitions import ReportingRule
 from ..domain.plans import Commitment
-from .fields import PartialDateField
 
 
-class TolerantSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoalitionState:
+    key: str
+    reporting_rules: tuple[ReportingRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanState:
+    plan_id: str
+    coalition: str
+    version: str
+    commitments: tuple[Commitment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberState:
+    """`standing` is one of the membership service's words; new ones may come."""
+
+    member_id: str
+    coalition: str
+    standing: str
+    admitted_on: PartialDate | None
 
 
 class ForeignText(fields.Field[LocalizedText]):
@@ -31,44 +50,46 @@ class ForeignText(fields.Field[LocalizedText]):
             raise ValidationError("This is no localized text.") from error
 
 
-class ReportingRuleCopy(TolerantSchema):
+class ReportingRuleCopy(Copy):
+    makes = ReportingRule
+
     valid_from = fields.Date(required=True, allow_none=True)
     first_report_after_months = fields.Integer(required=True, validate=Range(min=0))
     # A series whose interval is nothing would never reach any day.
     interval_months = fields.Integer(required=True, validate=Range(min=1))
     is_sample = fields.Boolean(required=True)
 
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> ReportingRule:
-        return ReportingRule(**data)
 
+class CoalitionCopy(Copy):
+    makes = CoalitionState
 
-class CoalitionCopy(TolerantSchema):
     key = fields.String(required=True)
-    rules = fields.List(fields.Nested(ReportingRuleCopy), required=True, data_key="reporting_rules")
+    reporting_rules = fields.List(fields.Nested(ReportingRuleCopy), required=True)
 
 
-class CommitmentCopy(TolerantSchema):
+class CommitmentCopy(Copy):
+    makes = Commitment
+
     number = fields.Integer(required=True)
     title = ForeignText(required=True)
 
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Commitment:
-        return Commitment(**data)
 
+class PlanCopy(Copy):
+    makes = PlanState
 
-class PlanCopy(TolerantSchema):
-    id = fields.String(required=True, data_key="plan_id")
+    plan_id = fields.String(required=True)
     coalition = fields.String(required=True)
     version = fields.String(required=True)
     commitments = fields.List(fields.Nested(CommitmentCopy), required=True)
 
 
-class MemberCopy(TolerantSchema):
-    id = fields.String(required=True, data_key="member_id")
+class MemberCopy(Copy):
+    makes = MemberState
+
+    member_id = fields.String(required=True)
     coalition = fields.String(required=True)
     standing = fields.String(required=True)
-    admitted_on = PartialDateField(required=True, allow_none=True)
+    admitted_on = PartialDay(required=True, allow_none=True)
 
 
 _MEMBER: Final = MemberCopy()

@@ -1,143 +1,96 @@
-"""What callers may send, method by method. Bad input is refused with one violation per wrong field."""
+"""What callers send, validated: its form, and only its form."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from marshmallow import RAISE, Schema, fields, post_load, pre_load
-from marshmallow.validate import Length, Range
+from services.chassis.schemas.fields import Day, Key, Localized, Name, Term, WholeNumber
+from services.chassis.schemas.requests import GetByRefs, OfCoalitions, PagedRequest, Request, batch
 
 from ..domain import requests as asked
 from ..domain.statuses import AnswerStatus, ObligationStatus, ReportStatus
-from .fields import LocalizedTextField
+from .fields import answer_text
 
-DEFAULT_PAGE_SIZE: Final = 50
-MAX_PAGE_SIZE: Final = 200
-MAX_BATCH: Final = 1000
-_LONGEST_KEY: Final = 100
-
-
-def _text() -> fields.String:
-    """A key, id or label."""
-    return fields.String(required=True, validate=Length(1, _LONGEST_KEY))
-
-
-def _optional_text() -> fields.String:
-    return fields.String(validate=Length(1, _LONGEST_KEY))
-
-
-class RequestSchema(Schema):
-    """Makes `makes` of what it loads. An optional field may be absent or null."""
-
-    class Meta:
-        unknown = RAISE
-
-    makes: Callable[..., Any]
-
-    @pre_load
-    def drop_nulls(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in data.items() if value is not None}
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Any:
-        return type(self).makes(**{name: _frozen(value) for name, value in data.items()})
+__all__ = [
+    "GetByRefs",
+    "ListObligations",
+    "ListObligationsOf",
+    "ListProjectedMembers",
+    "ListReports",
+    "OfCoalitions",
+    "OpenCycle",
+    "SaveAnswer",
+    "StartReport",
+    "SubmitReport",
+]
 
 
-class OpenCycle(RequestSchema):
+class OpenCycle(Request):
     makes = asked.OpenCycle
 
-    coalition = _text()
-    name = LocalizedTextField(required=True)
-    period_start = fields.Date(required=True)
-    period_end = fields.Date(required=True)
-    opens_on = fields.Date()
-    due_on = fields.Date(required=True)
-    plan_version = _optional_text()
+    coalition = Key(required=True)
+    name = Localized(required=True)
+    period_start = Day(required=True)
+    period_end = Day(required=True)
+    opens_on = Day()
+    due_on = Day(required=True)
+    plan_version = Name()
 
 
-class StartReport(RequestSchema):
+class StartReport(Request):
     makes = asked.StartReport
 
-    coalition = _text()
-    member_id = _text()
-    cycle_id = _text()
+    coalition = Key(required=True)
+    member_id = Key(required=True)
+    cycle_id = Key(required=True)
 
 
-class SubmitReport(RequestSchema):
-    makes = asked.SubmitReport
-
-    coalition = _text()
-    report_id = _text()
-    expected_version = fields.Integer(strict=True)
-
-
-class SaveAnswer(RequestSchema):
+class SaveAnswer(Request):
     makes = asked.SaveAnswer
 
-    coalition = _text()
-    report_id = _text()
-    commitment = fields.Integer(required=True, strict=True)
-    status = fields.Enum(AnswerStatus, by_value=True, required=True)
-    text = LocalizedTextField()
-    expected_version = fields.Integer(strict=True)
+    coalition = Key(required=True)
+    report_id = Key(required=True)
+    commitment = WholeNumber(minimum=1, required=True)
+    status = Term(AnswerStatus, required=True)
+    text = answer_text()
+    expected_version = WholeNumber(minimum=1)
 
 
-class Ref(RequestSchema):
-    makes = asked.Ref
+class SubmitReport(Request):
+    makes = asked.SubmitReport
 
-    coalition = _text()
-    id = _text()
-
-
-class ByRefs(RequestSchema):
-    makes = asked.ByRefs
-
-    refs = fields.List(fields.Nested(Ref), required=True, validate=Length(max=MAX_BATCH))
+    coalition = Key(required=True)
+    report_id = Key(required=True)
+    expected_version = WholeNumber(minimum=1)
 
 
-class ListCycles(RequestSchema):
-    makes = asked.ListCycles
-
-    coalitions = fields.List(_text(), required=True, validate=Length(max=MAX_BATCH))
-
-
-class PagedSchema(RequestSchema):
-    first = fields.Integer(strict=True, load_default=DEFAULT_PAGE_SIZE, validate=Range(1, MAX_PAGE_SIZE))
-    after = fields.String()
-    count = fields.Boolean(load_default=False)
-
-
-class ListReports(PagedSchema):
+class ListReports(PagedRequest):
     makes = asked.ListReports
 
-    coalition = _text()
-    cycle_id = _optional_text()
-    member_id = _optional_text()
-    status = fields.Enum(ReportStatus, by_value=True)
+    coalition = Key(required=True)
+    cycle_id = Key()
+    member_id = Key()
+    status = Term(ReportStatus)
 
 
-class ListObligationsOf(PagedSchema):
+class _ObligationList(PagedRequest):
     makes = asked.ListObligations
 
-    coalitions = fields.List(_text(), required=True, validate=Length(max=MAX_BATCH))
-    due_before = fields.Date()
-    status = fields.Enum(ObligationStatus, by_value=True)
+    due_before = Day()
+    status = Term(ObligationStatus)
 
 
-class ListObligations(PagedSchema):
-    coalition = _text()
-    due_before = fields.Date()
-    status = fields.Enum(ObligationStatus, by_value=True)
+class ListObligations(_ObligationList):
+    coalition = Key(required=True)
 
-    @staticmethod
-    def makes(*, coalition: str, **rest: Any) -> asked.ListObligations:
-        return asked.ListObligations(coalitions=(coalition,), **rest)
+    def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
+        data["coalitions"] = (data.pop("coalition"),)
+        return super().arrange(data)
 
 
-class ProjectedMembers(RequestSchema):
-    makes = asked.ProjectedMembers
-
-    coalition = _text()
+class ListObligationsOf(_ObligationList):
+    coalitions = batch(Key())
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+class ListProjectedMembers(Request):
+    makes = asked.ListProjectedMembers
+
+    coalition = Key(required=True)

@@ -1,50 +1,36 @@
-"""The indexes of this service's database: the coalition first, as every query has it.
+"""The indexes of the reports database: the coalition first, as every query has it. What is found by its id alone uses
+MongoDB's own index."""
 
-What is found by its id alone uses MongoDB's own index.
-"""
-
-from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from services.chassis.persistence.indexes import IndexesByCollection, tenant_index
 
 from ..domain.statuses import ObligationStatus
 
-
-def _index(*fields: str) -> IndexModel:
-    return IndexModel([("coalition", ASCENDING), *((field, ASCENDING) for field in fields)])
-
-
-INDEXES: Final[Mapping[str, Sequence[IndexModel]]] = {
-    "members": (_index("_id"),),
+INDEXES: Final[IndexesByCollection] = {
+    "members": (tenant_index("_id"),),
     "plans": (
-        IndexModel(
-            [("coalition", ASCENDING), ("plan_version", ASCENDING), ("published_at", DESCENDING), ("_id", DESCENDING)]
-        ),
-        IndexModel([("coalition", ASCENDING), ("published_at", DESCENDING), ("_id", DESCENDING)]),
+        tenant_index("plan_version", "-published_at", "-_id"),
+        tenant_index("-published_at", "-_id"),
     ),
-    "cycles": (_index("period_start", "period_end"),),
+    "cycles": (tenant_index("period_start", "period_end"),),
     "reports": (
-        _index("_id"),
-        _index("cycle_id", "_id"),
-        _index("member_id", "_id"),
-        _index("status", "_id"),
-        _index("cycle_id", "status", "_id"),
-        IndexModel(
-            [("coalition", ASCENDING), ("cycle_id", ASCENDING), ("member_id", ASCENDING)],
-            name="one_report_per_member_and_cycle",
-            unique=True,
-        ),
+        tenant_index("_id"),
+        tenant_index("cycle_id", "_id"),
+        tenant_index("member_id", "_id"),
+        tenant_index("status", "_id"),
+        tenant_index("cycle_id", "status", "_id"),
+        tenant_index("cycle_id", "member_id", name="one_report_per_member_and_cycle", unique=True),
     ),
     "obligations": (
-        _index("member_id", "_id"),
-        _index("due_key", "_id"),
-        _index("status", "due_key", "_id"),
-        IndexModel(
-            [("coalition", ASCENDING), ("member_id", ASCENDING)],
+        tenant_index("member_id", "_id"),
+        tenant_index("due_key", "_id"),
+        tenant_index("status", "due_key", "_id"),
+        tenant_index(
+            "member_id",
             name="one_open_obligation_per_member",
             unique=True,
-            partialFilterExpression={"status": ObligationStatus.OPEN.value},
+            where={"status": ObligationStatus.OPEN.value},
         ),
     ),
 }

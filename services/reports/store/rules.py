@@ -1,20 +1,19 @@
 """Reporting rules as parts of other documents."""
 
-from datetime import date
+from services.chassis.persistence import values
+from services.chassis.persistence.collection import Document
 
 from ..domain.coalitions import ReportingRule
-from .aggregates import Document
 
 
-def rule_to_document(rule: ReportingRule) -> Document:
+def to_document(rule: ReportingRule) -> Document:
     return {
-        "valid_from": None if rule.valid_from is None else rule.valid_from.isoformat(),
+        "valid_from": values.text_of(rule.valid_from),
         "first_report_after_months": rule.first_report_after_months,
         "interval_months": rule.interval_months,
         "is_sample": rule.is_sample,
     }
 
 
-def rule_from_document(document: Document) -> ReportingRule:
-    valid_from = document["valid_from"]
-    return ReportingRule(**{**document, "valid_from": None if valid_from is None else date.fromisoformat(valid_from)})
+def from_document(document: Document) -> ReportingRule:
+    return ReportingRule(**{**document, "valid_from": values.day(document["valid_from"])})

@@ -50,7 +50,7 @@ QUERIES: dict[str, tuple[Schema, Callable[..., Any]]] = {
     "get_registrations": (requests.GetByRefs(), queries.get_registrations),
     "list_registrations": (requests.ListRegistrations(), queries.list_registrations),
     "list_registrations_of_members": (requests.ListRegistrations(), queries.list_registrations_of_members),
-    "get_conference_rules": (requests.GetConferenceRules(), queries.get_conference_rules),
+    "get_conference_rules": (requests.OfCoalitions(), queries.get_conference_rules),
     "projected_members": (requests.ListProjectedMembers(), queries.projected_members),
 }
 

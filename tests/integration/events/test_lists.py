@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.ids import new_id
-from services.chassis.persistence.pagination import Page
+from services.chassis.kernel.paging import Page
 
 from .conftest import Service
 

@@ -8,7 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from services.chassis.kernel.ids import new_id
-from services.events.domain.members import ProjectedMember
+from services.events.domain.members import Member
 
 from .conftest import Service, outbox
 
@@ -32,7 +32,7 @@ def test_in_whatever_order_the_last_version_stays(
         assert service.receive(type, data, sequence=sequence) is True
 
     assert service.ask("projected_members", coalition="eccar") == [
-        ProjectedMember(id=member_id, coalition="eccar", standing="former", sequence=3)
+        Member(id=member_id, coalition="eccar", standing="former", sequence=3)
     ]
     assert database["inbox"].count_documents({"_id.subscriber": "member_projection"}) == 3
     assert outbox(database, member_id) == []

@@ -9,11 +9,11 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.chassis.messaging.validation import load
-from services.chassis.persistence.pagination import page_to_dict
 from services.chassis.persistence.unit_of_work import UnitOfWork
+from services.chassis.schemas import views as shown
+from services.chassis.schemas.requests import Request
 from services.membership.application import commands, queries
 from services.membership.schemas import published, requests, views
-from services.membership.schemas.requests.base import Request
 
 View = dict[str, Any]
 
@@ -51,24 +51,22 @@ class Membership:
         self._numbers = count(1)
 
     def register_coalition(self, **values: Any) -> View:
-        return self._write(
-            commands.register_coalition, requests.RegisterCoalitionSchema, COALITION | values, views.COALITION
-        )
+        return self._write(commands.register_coalition, requests.RegisterCoalition, COALITION | values, views.COALITION)
 
     def publish_plan(self, **values: Any) -> View:
-        return self._write(commands.publish_plan, requests.PublishPlanSchema, PLAN | values, views.PLAN)
+        return self._write(commands.publish_plan, requests.PublishPlan, PLAN | values, views.PLAN)
 
     def register_city(self, **values: Any) -> View:
         named = {"name": f"City {next(self._numbers)}"} | CITY | values
-        return self._write(commands.register_city, requests.RegisterCitySchema, named, views.CITY)
+        return self._write(commands.register_city, requests.RegisterCity, named, views.CITY)
 
     def record_membership(self, **values: Any) -> View:
         data = {"coalition": "eccar"} | values
-        return self._write(commands.record_membership, requests.RecordMembershipSchema, data, views.MEMBER)
+        return self._write(commands.record_membership, requests.RecordMembership, data, views.MEMBER)
 
     def apply_for_membership(self, **values: Any) -> View:
         data = {"coalition": "eccar", "applied_on": "2026-10-01"} | values
-        return self._write(commands.apply_for_membership, requests.ApplyForMembershipSchema, data, views.MEMBER)
+        return self._write(commands.apply_for_membership, requests.ApplyForMembership, data, views.MEMBER)
 
     def record_decision(self, **values: Any) -> View:
         defaults = {
@@ -77,49 +75,49 @@ class Membership:
             "body": "steering_committee",
             "decided_on": "2026-11-20",
         }
-        return self._write(commands.record_decision, requests.RecordDecisionSchema, defaults | values, views.MEMBER)
+        return self._write(commands.record_decision, requests.RecordDecision, defaults | values, views.MEMBER)
 
     def record_milestone(self, **values: Any) -> View:
         data = {"coalition": "eccar"} | values
-        return self._write(commands.record_milestone, requests.RecordMilestoneSchema, data, views.MEMBER)
+        return self._write(commands.record_milestone, requests.RecordMilestone, data, views.MEMBER)
 
     def get_coalitions(self, *keys: str) -> list[View | None]:
-        return views.COALITION.batch(self._read(queries.get_coalitions, requests.GetByKeysSchema, keys=keys))
+        return views.COALITION.batch(self._read(queries.get_coalitions, requests.GetByKeys, keys=keys))
 
     def list_coalitions(self, **values: Any) -> View:
-        page = self._read(queries.list_coalitions, requests.ListCoalitionsSchema, **values)
-        return page_to_dict(page, views.COALITION.batch)
+        page = self._read(queries.list_coalitions, requests.ListCoalitions, **values)
+        return views.COALITION.page(page)
 
     def member_counts(self, *coalitions: str) -> list[View]:
-        counted = self._read(queries.member_counts, requests.OfCoalitionsSchema, coalitions=coalitions)
+        counted = self._read(queries.member_counts, requests.OfCoalitions, coalitions=coalitions)
         return [views.counts(each) for each in counted]
 
     def get_plans(self, *refs: tuple[str, str]) -> list[View | None]:
-        return views.PLAN.batch(self._read(queries.get_plans, requests.GetByReferencesSchema, refs=_refs(refs)))
+        return views.PLAN.batch(self._read(queries.get_plans, requests.GetByRefs, refs=_refs(refs)))
 
     def list_plans(self, *coalitions: str) -> list[list[View | None]]:
-        found = self._read(queries.list_plans, requests.OfCoalitionsSchema, coalitions=coalitions)
+        found = self._read(queries.list_plans, requests.OfCoalitions, coalitions=coalitions)
         return [views.PLAN.batch(plans) for plans in found]
 
     def get_cities(self, *ids: str) -> list[View | None]:
-        return views.CITY.batch(self._read(queries.get_cities, requests.GetByIdsSchema, ids=ids))
+        return views.CITY.batch(self._read(queries.get_cities, requests.GetByIds, ids=ids))
 
     def list_cities(self, **values: Any) -> View:
-        return page_to_dict(self._read(queries.list_cities, requests.ListCitiesSchema, **values), views.CITY.batch)
+        return views.CITY.page(self._read(queries.list_cities, requests.ListCities, **values))
 
     def get_members(self, *refs: tuple[str, str]) -> list[View | None]:
-        return views.MEMBER.batch(self._read(queries.get_members, requests.GetByReferencesSchema, refs=_refs(refs)))
+        return views.MEMBER.batch(self._read(queries.get_members, requests.GetByRefs, refs=_refs(refs)))
 
     def list_members(self, **values: Any) -> View:
-        (page,) = self._read(queries.list_members, requests.ListMembersSchema, **{"coalition": "eccar"} | values)
-        return page_to_dict(page, views.MEMBER.batch)
+        (page,) = self._read(queries.list_members, requests.ListMembers, **{"coalition": "eccar"} | values)
+        return views.MEMBER.page(page)
 
     def list_members_of(self, *coalitions: str, **values: Any) -> list[View]:
-        pages = self._read(queries.list_members, requests.ListMembersOfSchema, coalitions=coalitions, **values)
-        return [page_to_dict(page, views.MEMBER.batch) for page in pages]
+        pages = self._read(queries.list_members, requests.ListMembersOf, coalitions=coalitions, **values)
+        return [views.MEMBER.page(page) for page in pages]
 
     def list_memberships_of_city(self, *city_ids: str) -> list[list[View | None]]:
-        found = self._read(queries.list_memberships_of_city, requests.MembershipsOfCitySchema, city_ids=city_ids)
+        found = self._read(queries.list_memberships_of_city, requests.ListMembershipsOfCity, city_ids=city_ids)
         return [views.MEMBER.batch(memberships) for memberships in found]
 
     def member(self, name: str, *, coalition: str = "eccar", kind: str = "admission", **city: Any) -> View:
@@ -137,7 +135,7 @@ class Membership:
         names = ("coalitions", "plans", "cities", "memberships", "outbox")
         return {name: list(self.database[name].find().sort("_id")) for name in names}
 
-    def _write(self, command: Callable[..., Any], schema: type[Request], data: View, view: views.View) -> View:
+    def _write(self, command: Callable[..., Any], schema: type[Request], data: View, view: shown.View) -> View:
         return self.unit_of_work.answer(command, load(schema(), data), view.one)
 
     def _read(self, query: Callable[..., Any], schema: type[Request], **data: Any) -> Any:

@@ -8,11 +8,11 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.ids import new_id
 from services.membership.domain.city import City, CitySummary, LegalType
 from services.membership.domain.membership import Membership as Member
 from services.membership.domain.milestones import Milestone, MilestoneKind
-from services.membership.domain.partial_date import PartialDate
 from services.membership.store import city_documents, membership_documents
 from tests.support.infrastructure import Infrastructure
 

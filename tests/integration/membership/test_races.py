@@ -64,7 +64,7 @@ def test_an_application_that_saw_nobody_loses_to_the_one_committed_in_between(se
         return commands.apply_for_membership(work, command)
 
     data = {"coalition": "eccar", "cities": [city], "applied_on": "2026-10-01"}
-    command = load(requests.ApplyForMembershipSchema(), data)
+    command = load(requests.ApplyForMembership(), data)
     with pytest.raises(ServiceError) as caught:
         service.unit_of_work.write(apply_after_somebody_else, command)
     assert caught.value.code == "ALREADY_APPLIED"

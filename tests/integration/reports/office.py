@@ -104,7 +104,7 @@ class Office:
             "cities": [{"id": new_id(), "name": "Bonn", "country": "DE", "legal_type": "city"}],
         }
         self._hears(
-            name, data, consumed.MEMBER_MESSAGES, subscribers.project_member,
+            name, data, consumed.MEMBER_MESSAGES, subscribers.follow_member,
             sequence=sequence, at=at, message_id=message_id,
         )  # fmt: skip
         return member_id

@@ -14,11 +14,13 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from services.chassis.kernel.ids import new_id
+from services.chassis.kernel.paging import PageRequest
+from services.chassis.kernel.requests import GetByRefs, OfCoalitions, Ref
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.reports.application import queries
 from services.reports.domain.dates import Precision
 from services.reports.domain.obligations import Due
-from services.reports.domain.requests import ByRefs, ListCycles, ListObligations, ListReports, ProjectedMembers, Ref
+from services.reports.domain.requests import ListObligations, ListProjectedMembers, ListReports
 from services.reports.domain.statuses import ObligationStatus, ReportStatus
 from services.reports.store.cycles import Cycles
 from services.reports.store.obligations import Obligations
@@ -112,27 +114,33 @@ def run_everything(office: Office) -> None:
 
 def ask_everything(unit_of_work: UnitOfWork, cycle_id: str, member_id: str, report_id: str) -> None:
     read = unit_of_work.read
-    read(queries.get_cycles, ByRefs(refs=(Ref("eccar", cycle_id), Ref("lac", cycle_id))))
-    read(queries.list_cycles, ListCycles(coalitions=COALITIONS))
-    read(queries.get_reports, ByRefs(refs=(Ref("eccar", report_id),)))
-    read(queries.list_obligations_of_members, ByRefs(refs=(Ref("eccar", member_id), Ref("eccar", new_id()))))
-    read(queries.projected_members, ProjectedMembers(coalition="eccar"))
+    read(queries.get_cycles, GetByRefs(refs=(Ref("eccar", cycle_id), Ref("lac", cycle_id))))
+    read(queries.list_cycles, OfCoalitions(coalitions=COALITIONS))
+    read(queries.get_reports, GetByRefs(refs=(Ref("eccar", report_id),)))
+    read(queries.list_obligations_of_members, GetByRefs(refs=(Ref("eccar", member_id), Ref("eccar", new_id()))))
+    read(queries.projected_members, ListProjectedMembers(coalition="eccar"))
     # The rare states among many rows: an index that does not know them would have to look at all.
     for status in (None, ReportStatus.SUBMITTED):
         for cycle in (None, cycle_id, FULL_CYCLE):
             for member in (None, member_id):
                 request = ListReports(
-                    coalition="eccar", cycle_id=cycle, member_id=member, status=status, first=5, count=True
+                    coalition="eccar",
+                    cycle_id=cycle,
+                    member_id=member,
+                    status=status,
+                    page=PageRequest(first=5, count=True),
                 )
                 page = read(queries.list_reports, request)
                 if page.has_next:
-                    read(queries.list_reports, replace(request, after=page.cursors[-1]))
+                    read(queries.list_reports, replace(request, page=replace(request.page, after=page.cursors[-1])))
     for due_before in (None, date(2027, 1, 1)):
         for owed in (None, ObligationStatus.OPEN, ObligationStatus.FULFILLED):
-            wanted = ListObligations(coalitions=COALITIONS, due_before=due_before, status=owed, first=5, count=True)
+            wanted = ListObligations(
+                coalitions=COALITIONS, due_before=due_before, status=owed, page=PageRequest(first=5, count=True)
+            )
             [first, _] = read(queries.list_obligations, wanted)
             if first.has_next:
-                read(queries.list_obligations, replace(wanted, after=first.cursors[-1]))
+                read(queries.list_obligations, replace(wanted, page=replace(wanted.page, after=first.cursors[-1])))
 
 
 def stages(plan: Any) -> Iterator[dict[str, Any]]:
@@ -199,9 +207,9 @@ def test_a_batch_asks_the_database_once_per_coalition(watched: Office, recorder:
     ids = [row["_id"] for row in watched.rows("reports", coalition="eccar")[:100]]
     members = [row["_id"] for row in watched.rows("members", coalition="lac")[:100]]
     recorder.commands.clear()
-    found = watched.unit_of_work.read(queries.get_reports, ByRefs(refs=tuple(Ref("eccar", id) for id in ids)))
+    found = watched.unit_of_work.read(queries.get_reports, GetByRefs(refs=tuple(Ref("eccar", id) for id in ids)))
     owed = watched.unit_of_work.read(
-        queries.list_obligations_of_members, ByRefs(refs=tuple(Ref("lac", id) for id in members))
+        queries.list_obligations_of_members, GetByRefs(refs=tuple(Ref("lac", id) for id in members))
     )
     assert [report.id for report in found if report] == ids
     assert [each.member_id for each_member in owed for each in each_member] == members

@@ -10,12 +10,13 @@ import pytest
 from services.chassis.kernel.context import CallContext, use
 from services.chassis.kernel.errors import Forbidden, InvalidInput
 from services.chassis.kernel.ids import new_id
-from services.chassis.persistence.pagination import Page
+from services.chassis.kernel.paging import Page, PageRequest
+from services.chassis.kernel.requests import GetByRefs, OfCoalitions, Ref
 from services.chassis.persistence.unit_of_work import Work
 from services.reports.application import queries
 from services.reports.domain.obligations import Obligation
 from services.reports.domain.reports import Report
-from services.reports.domain.requests import ByRefs, ListCycles, ListObligations, ListReports, ProjectedMembers, Ref
+from services.reports.domain.requests import ListObligations, ListProjectedMembers, ListReports
 from services.reports.domain.statuses import ObligationStatus, ReportStatus
 
 from .conftest import SettableClock
@@ -36,21 +37,22 @@ def ask(office: Office, query: Callable[[Work, R], T], request: R) -> T:
     return office.unit_of_work.read(query, request)
 
 
-def refs(*pairs: tuple[str, str]) -> ByRefs:
-    return ByRefs(refs=tuple(Ref(coalition, id) for coalition, id in pairs))
+def refs(*pairs: tuple[str, str]) -> GetByRefs:
+    return GetByRefs(refs=tuple(Ref(coalition, id) for coalition, id in pairs))
 
 
-def all_pages(office: Office, **wanted: Any) -> list[Page[Report]]:
+def all_pages(office: Office, *, count: bool = False) -> list[Page[Report]]:
     """Every page of two rows."""
-    pages = [ask(office, queries.list_reports, ListReports(coalition="eccar", first=2, **wanted))]
+    request = ListReports(coalition="eccar", page=PageRequest(first=2, count=count))
+    pages = [ask(office, queries.list_reports, request)]
     while pages[-1].has_next:
-        request = ListReports(coalition="eccar", first=2, after=pages[-1].cursors[-1], **wanted)
+        request = replace(request, page=replace(request.page, after=pages[-1].cursors[-1]))
         pages.append(ask(office, queries.list_reports, request))
     return pages
 
 
 def obligations_page(office: Office, **wanted: Any) -> Page[Obligation]:
-    request = ListObligations(**{"coalitions": ("eccar",), "first": 50, **wanted})
+    request = ListObligations(**{"coalitions": ("eccar",), "page": PageRequest(first=50), **wanted})
     [page] = ask(office, queries.list_obligations, request)
     return page
 
@@ -72,7 +74,7 @@ def test_cycles_of_coalitions_are_listed_oldest_first(two_coalitions: Office) ->
     late = two_coalitions.opens_cycle(period_start=date(2027, 1, 1), period_end=date(2027, 12, 31))
     early = two_coalitions.opens_cycle()
     there = two_coalitions.opens_cycle("lac")
-    found = ask(two_coalitions, queries.list_cycles, ListCycles(coalitions=("lac", "arab", "eccar", "lac")))
+    found = ask(two_coalitions, queries.list_cycles, OfCoalitions(coalitions=("lac", "arab", "eccar", "lac")))
     assert found == [[there], [], [early, late], [there]]
 
 
@@ -118,7 +120,11 @@ def test_reports_are_filtered(two_coalitions: Office) -> None:
     colleague = two_coalitions.starts_report(two_coalitions.hears_of_member(), one)
 
     def found(**wanted: Any) -> set[str]:
-        page = ask(two_coalitions, queries.list_reports, ListReports(coalition="eccar", first=50, count=True, **wanted))
+        page = ask(
+            two_coalitions,
+            queries.list_reports,
+            ListReports(coalition="eccar", page=PageRequest(first=50, count=True), **wanted),
+        )
         assert page.total == len(page.items)
         return {report.id for report in page.items}
 
@@ -129,33 +135,35 @@ def test_reports_are_filtered(two_coalitions: Office) -> None:
     assert found(cycle_id=one, status=ReportStatus.DRAFT) == {colleague.id}
     assert found(member_id=member_id, status=ReportStatus.SUBMITTED) == {submitted.id}
     assert found(cycle_id=one, member_id=member_id, status=ReportStatus.DRAFT) == set()
-    assert ask(two_coalitions, queries.list_reports, ListReports(coalition="lac", first=50)).items == ()
+    assert (
+        ask(two_coalitions, queries.list_reports, ListReports(coalition="lac", page=PageRequest(first=50))).items == ()
+    )
 
 
 @pytest.mark.parametrize("after", ["", "nonsense", "W10", "eyJhIjoxfQ"])
 def test_a_foreign_cursor_is_refused(eccar: Office, after: str) -> None:
     with pytest.raises(InvalidInput) as raised:
-        ask(eccar, queries.list_reports, ListReports(coalition="eccar", first=2, after=after))
+        ask(eccar, queries.list_reports, ListReports(coalition="eccar", page=PageRequest(first=2, after=after)))
     assert raised.value.path == ("after",)
     with pytest.raises(InvalidInput):
-        obligations_page(eccar, after=after)
+        obligations_page(eccar, page=PageRequest(after=after))
 
 
 def test_a_cursor_belongs_to_its_list(eccar: Office) -> None:
     eccar.starts_report(eccar.hears_of_member(), eccar.opens_cycle().cycle.id)
-    page = ask(eccar, queries.list_reports, ListReports(coalition="eccar", first=1))
+    page = ask(eccar, queries.list_reports, ListReports(coalition="eccar", page=PageRequest(first=1)))
     with pytest.raises(InvalidInput):
-        obligations_page(eccar, after=page.cursors[0])
+        obligations_page(eccar, page=PageRequest(after=page.cursors[0]))
 
 
 def test_obligations_are_paged_by_due_date_and_those_without_one_come_last(eccar: Office) -> None:
     for admitted_on in (None, "2026-11-20", "2026-11-10", None, "2026-11-10", "2006"):
         eccar.hears_of_member(admitted_on=admitted_on)
     found: list[date | None] = []
-    page = obligations_page(eccar, first=2, count=True)
+    page = obligations_page(eccar, page=PageRequest(first=2, count=True))
     found += [each.due.on for each in page.items]
     while page.has_next:
-        page = obligations_page(eccar, first=2, after=page.cursors[-1])
+        page = obligations_page(eccar, page=PageRequest(first=2, after=page.cursors[-1]))
         found += [each.due.on for each in page.items]
     assert found == [
         date(2026, 12, 31), date(2028, 11, 10), date(2028, 11, 10), date(2028, 11, 20), None, None
@@ -184,7 +192,7 @@ def test_obligations_are_filtered_by_date_and_status(two_coalitions: Office) -> 
 
 def test_obligations_of_several_coalitions_are_a_page_each(two_coalitions: Office) -> None:
     here, there = two_coalitions.hears_of_member(), two_coalitions.hears_of_member(coalition="lac")
-    request = ListObligations(coalitions=("lac", "arab", "eccar", "lac"), first=50, count=True)
+    request = ListObligations(coalitions=("lac", "arab", "eccar", "lac"), page=PageRequest(first=50, count=True))
     pages = ask(two_coalitions, queries.list_obligations, request)
     assert [[each.member_id for each in page.items] for page in pages] == [[there], [], [here], [there]]
     assert [page.total for page in pages] == [1, 0, 1, 1]
@@ -216,7 +224,7 @@ def test_projected_members(two_coalitions: Office) -> None:
     one = two_coalitions.hears_of_member()
     other = two_coalitions.hears_of_member("candidate", name="member_applied", sequence=1)
     two_coalitions.hears_of_member(coalition="lac")
-    found = ask(two_coalitions, queries.projected_members, ProjectedMembers(coalition="eccar"))
+    found = ask(two_coalitions, queries.projected_members, ListProjectedMembers(coalition="eccar"))
     assert {(member.id, member.standing, member.sequence) for member in found} == {
         (one, "member", 2),
         (other, "candidate", 1),
@@ -228,14 +236,14 @@ def test_cycles_are_public_and_nothing_else_is(eccar: Office) -> None:
     eccar.starts_report(eccar.hears_of_member(), cycle.cycle.id)
     confidential: tuple[tuple[Callable[..., Any], Any], ...] = (
         (queries.get_reports, refs()),
-        (queries.list_reports, ListReports(coalition="eccar", first=1)),
-        (queries.list_obligations, ListObligations(coalitions=("eccar",), first=1)),
+        (queries.list_reports, ListReports(coalition="eccar", page=PageRequest(first=1))),
+        (queries.list_obligations, ListObligations(coalitions=("eccar",), page=PageRequest(first=1))),
         (queries.list_obligations_of_members, refs()),
-        (queries.projected_members, ProjectedMembers(coalition="eccar")),
+        (queries.projected_members, ListProjectedMembers(coalition="eccar")),
     )
     with use(CallContext()):
         assert ask(eccar, queries.get_cycles, refs(("eccar", cycle.cycle.id))) == [cycle]
-        assert ask(eccar, queries.list_cycles, ListCycles(coalitions=("eccar",))) == [[cycle]]
+        assert ask(eccar, queries.list_cycles, OfCoalitions(coalitions=("eccar",))) == [[cycle]]
         for query, request in confidential:
             with pytest.raises(Forbidden):
                 ask(eccar, query, request)

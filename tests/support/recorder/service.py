@@ -5,6 +5,7 @@ from typing import Any
 from services.chassis.messaging.provider import Composition
 from services.chassis.messaging.rpc import rpc
 from services.chassis.messaging.subscriber import subscribe
+from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.chassis.protocol.envelope import Received
 
 from . import definition
@@ -13,7 +14,7 @@ from .definition import Record, RecordSchema
 
 class RecorderService:
     name = "recorder"
-    unit_of_work = Composition()
+    unit_of_work = Composition[UnitOfWork]()
 
     @rpc(RecordSchema())
     def record(self, request: Record) -> Any:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from services.chassis.kernel import context
 from services.chassis.kernel.config import ConfigurationError, Environment, Secret, run_mode
 from services.chassis.kernel.context import CallContext, Principal
-from services.chassis.kernel.errors import Conflict, ExpectedError, InvalidInput, Unavailable, VersionConflict, invalid
+from services.chassis.kernel.errors import (
+    Conflict,
+    ExpectedError,
+    InvalidInput,
+    Unavailable,
+    VersionConflict,
+    ensure_version,
+    invalid,
+)
 from services.chassis.kernel.ids import is_id, new_id
 from services.chassis.kernel.text import LocalizedText
 
@@ -143,3 +151,11 @@ def test_an_error_about_one_field_carries_its_path_twice() -> None:
     assert isinstance(error, InvalidInput)
     assert error.path == error.violations[0].path == ("votes", 0)
     assert error.violations[0].code == "NEGATIVE"
+
+
+def test_a_decision_on_another_version_is_a_conflict() -> None:
+    ensure_version(3, None)
+    ensure_version(3, 3)
+    with pytest.raises(VersionConflict) as raised:
+        ensure_version(3, 2)
+    assert raised.value.path == ("expected_version",)

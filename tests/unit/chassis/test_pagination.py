@@ -1,6 +1,7 @@
 """Pages by key."""
 
 import base64
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.persistence.pagination import Order, PageRequest, after_cursor, page_of
+from services.chassis.kernel.paging import PageRequest
+from services.chassis.persistence.pagination import Order, after_cursor, page_of
 
 BY_NAME = Order("name", "sort.name")
 BY_NAME_DOWN = Order("name_down", "sort.name", descending=True)
@@ -68,6 +70,9 @@ def test_the_first_page_has_no_condition() -> None:
         base64.b64encode(b'["name", {"$gt": ""}, "id"]').decode(),
         base64.b64encode(b'["country", "DE", "id"]').decode(),
         base64.b64encode(b'["name", "a", 1]').decode(),
+        base64.b64encode(b"5").decode(),
+        base64.b64encode(b'["name", {"instant": "soon"}, "id"]').decode(),
+        base64.b64encode(b'["name", {"instant": 5}, "id"]').decode(),
     ],
 )
 def test_a_foreign_cursor_is_refused(cursor: str) -> None:
@@ -82,3 +87,12 @@ def test_the_one_row_too_many_only_tells_of_a_next_page() -> None:
     assert [each["_id"] for each in page.items] == ["1", "2"]
     assert (page.has_next, page.total, len(page.cursors)) == (True, 9, 2)
     assert page.map(lambda each: each["_id"]).items == ("1", "2")
+
+
+def test_a_cursor_of_an_instant_finds_instants() -> None:
+    """As a text it would find nothing: MongoDB compares no text with an instant."""
+    moment = datetime(2026, 11, 24, 9, 30, 0, 123000, tzinfo=UTC)
+    order = Order("started", "started_at")
+    [cursor] = page_of([{"_id": "a", "started_at": moment}], order=order, request=PageRequest(first=1)).cursors
+    query = after_cursor(order, PageRequest(first=1, after=cursor))
+    assert query == {"$or": [{"started_at": {"$gt": moment}}, {"started_at": moment, "_id": {"$gt": "a"}}]}

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.chassis.kernel.text import LocalizedText
-from services.events.domain.commands import RegisterDelegate
 from services.events.domain.conferences import Conference, RegistrationWindow
 from services.events.domain.kinds import ConferenceKind
 from services.events.domain.registrations import Registration, register_delegate
+from services.events.domain.requests import RegisterDelegate
 from services.events.domain.venue import Attendance, ConferenceMode, HostCity
 
 TODAY = date(2026, 9, 1)

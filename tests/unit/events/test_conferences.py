@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.text import LocalizedText
-from services.events.domain.commands import AnnounceConference
 from services.events.domain.conferences import (
     Conference,
     announce_conference,
@@ -20,6 +19,7 @@ from services.events.domain.conferences import (
 )
 from services.events.domain.errors import ConferenceIsOver, RegistrationAlreadyOpen, RegistrationNotOpen
 from services.events.domain.kinds import ConferenceKind
+from services.events.domain.requests import AnnounceConference
 from services.events.domain.venue import Attendance, ConferenceMode
 
 from .examples import TODAY, conference, window

@@ -1,7 +1,5 @@
 """Tolerant copies: what this service reads of the membership service's messages."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +9,6 @@ from services.chassis.messaging.validation import load
 from services.events.schemas.consumed import COALITION_MESSAGES, MEMBER_MESSAGES, CoalitionState, MemberState
 from services.events.wiring import SERVICE
 
-GOLDEN = Path(__file__).parents[2] / "contract" / "golden"
 MEMBER = {"member_id": "m1", "coalition": "eccar", "standing": "member"}
 
 
@@ -40,13 +37,6 @@ def test_of_a_coalition_only_the_key_is_read() -> None:
     told = {"key": "lac", "name": {"original": "es", "texts": {"es": "LAC"}}, "languages": ["es"]}
 
     assert load(COALITION_MESSAGES["membership.coalition_registered.v1"], told) == CoalitionState(key="lac")
-
-
-@pytest.mark.parametrize("name", [*MEMBER_MESSAGES, *COALITION_MESSAGES])
-def test_the_publishers_golden_file_can_be_read(name: str) -> None:
-    content = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
-
-    load({**MEMBER_MESSAGES, **COALITION_MESSAGES}[name], content["data"])
 
 
 def test_each_of_them_has_a_queue_that_takes_it() -> None:

@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.chassis.kernel.context import Principal
-from services.chassis.kernel.errors import ExpectedError, Forbidden, ServiceError
-from services.events.application import policies
+from services.chassis.kernel.errors import ExpectedError, ServiceError
 from services.events.domain import errors
 
 DAY = date(2026, 9, 1)
@@ -53,13 +51,3 @@ def test_only_a_coalition_that_may_be_on_its_way_is_worth_another_try() -> None:
     retryable = {code for code, refusals in REFUSALS.items() for refusal in refusals if refusal.retryable}
 
     assert retryable == {"UNKNOWN_COALITION"}
-
-
-@pytest.mark.parametrize("principal", [None, Principal("somebody")])
-def test_without_the_right_nothing_is_done(principal: Principal | None) -> None:
-    with pytest.raises(Forbidden):
-        policies.secretariat_only(principal)
-
-
-def test_the_development_principal_may_act() -> None:
-    policies.secretariat_only(Principal("development"))

@@ -14,7 +14,7 @@ from services.events.domain.errors import (
     RegistrationAlreadyCancelled,
     TooManyDelegates,
 )
-from services.events.domain.members import ProjectedMember
+from services.events.domain.members import Member
 from services.events.domain.registrations import (
     Registration,
     RegistrationStatus,
@@ -30,8 +30,8 @@ from .examples import NOW, conference, registration
 STANDINGS = ("declared_intent", "candidate", "member", "refused", "former", "dormant", "a_word_of_tomorrow")
 
 
-def member(standing: str) -> ProjectedMember:
-    return ProjectedMember(id="m1", coalition="eccar", standing=standing, sequence=3)
+def member(standing: str) -> Member:
+    return Member(id="m1", coalition="eccar", standing=standing, sequence=3)
 
 
 def test_a_meeting_in_person_cannot_be_attended_online() -> None:

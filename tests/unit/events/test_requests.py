@@ -7,9 +7,11 @@ import pytest
 from marshmallow import Schema
 
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.paging import PageRequest
+from services.chassis.kernel.requests import Ref
 from services.chassis.kernel.text import LocalizedText
 from services.chassis.messaging.validation import load
-from services.events.domain import commands, questions
+from services.events.domain import requests as asked
 from services.events.domain.kinds import ConferenceKind
 from services.events.domain.venue import Attendance, ConferenceMode, HostCity
 from services.events.schemas import requests
@@ -40,7 +42,7 @@ def wrong_fields(schema: Schema, data: dict[str, Any]) -> list[str]:
 
 
 def test_an_announcement() -> None:
-    assert load(requests.AnnounceConference(), ANNOUNCE) == commands.AnnounceConference(
+    assert load(requests.AnnounceConference(), ANNOUNCE) == asked.AnnounceConference(
         coalition="eccar",
         kind=ConferenceKind.GENERAL_ASSEMBLY,
         title=LocalizedText("en", {"en": "General Assembly", "pt-BR": "Assembleia Geral"}),
@@ -72,11 +74,10 @@ def test_what_is_optional_may_be_absent_or_null() -> None:
         ({"start_date": 20261021}, ["start_date"]),
         ({"title": "General Assembly"}, ["title"]),
         ({"title": {"original": "de", "texts": {"en": "General Assembly"}}}, ["title.original"]),
-        ({"title": {"original": "en", "texts": {"en": " "}}}, ["title.texts.en.value"]),
-        ({"title": {"original": "en", "texts": {"en": "x" * 501}}}, ["title.texts.en.value"]),
-        ({"title": {"original": "$x", "texts": {"$x": "General Assembly"}}}, ["title.texts.$x.key"]),
+        ({"title": {"original": "en", "texts": {"en": " "}}}, ["title.texts.en"]),
+        ({"title": {"original": "en", "texts": {"en": "x" * 501}}}, ["title.texts.en"]),
+        ({"title": {"original": "$x", "texts": {"$x": "General Assembly"}}}, ["title.texts.$x"]),
         ({"host_city": {"name": "Graz", "country": "Austria"}}, ["host_city.country"]),
-        ({"host_city": {"name": "Graz", "country": "at"}}, ["host_city.country"]),
         ({"host_city": {"name": "Graz"}}, ["host_city.country"]),
         ({"colour": "green"}, ["colour"]),
     ],
@@ -103,7 +104,7 @@ def test_numbers_are_whole_and_from_one(field: str, number: Any) -> None:
 
 
 def test_a_delegate() -> None:
-    assert load(requests.RegisterDelegate(), REGISTER) == commands.RegisterDelegate(
+    assert load(requests.RegisterDelegate(), REGISTER) == asked.RegisterDelegate(
         coalition="eccar",
         conference_id="c1",
         member_id=None,
@@ -146,14 +147,14 @@ def test_rules_name_each_kind_once() -> None:
 def test_a_list_of_conferences() -> None:
     data = {"kind": ["workshop"], "from": "2024-01-01", "to": "2024-12-31", "search": "Graz", "first": 5}
 
-    assert load(requests.ListConferences(), data) == questions.ListConferences(
-        kinds=(ConferenceKind.WORKSHOP,),
-        from_date=date(2024, 1, 1),
-        to_date=date(2024, 12, 31),
-        search="Graz",
-        first=5,
-        after=None,
-        count=False,
+    assert load(requests.ListConferences(), data) == asked.ListConferences(
+        filter=asked.ConferenceFilter(
+            kinds=(ConferenceKind.WORKSHOP,),
+            from_date=date(2024, 1, 1),
+            to_date=date(2024, 12, 31),
+            search="Graz",
+        ),
+        page=PageRequest(first=5, after=None, count=False),
         coalition=None,
         order_by="start_date",
         descending=False,
@@ -166,8 +167,8 @@ def test_pages_are_bounded(first: Any) -> None:
 
 
 def test_a_page_without_a_size_has_fifty_rows() -> None:
-    assert load(requests.ListConferences(), {}).first == 50
-    assert load(requests.ListConferences(), {"first": None}).first == 50
+    assert load(requests.ListConferences(), {}).page.first == 50
+    assert load(requests.ListConferences(), {"first": None}).page.first == 50
 
 
 def test_only_known_orders() -> None:
@@ -184,8 +185,8 @@ def test_refs() -> None:
     data = {"refs": [{"coalition": "eccar", "id": "c1"}, {"coalition": "lac", "id": "c2"}]}
 
     assert load(requests.GetByRefs(), data).refs == (
-        questions.Ref(coalition="eccar", id="c1"),
-        questions.Ref(coalition="lac", id="c2"),
+        Ref(coalition="eccar", id="c1"),
+        Ref(coalition="lac", id="c2"),
     )
     broken = [{"coalition": "eccar", "id": "c1"}, {"id": "c2"}, "c3", None]
     assert wrong_fields(requests.GetByRefs(), {"refs": broken}) == ["refs.1.coalition", "refs.2", "refs.3"]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.chassis.kernel.text import LocalizedText
-from services.events.domain.members import ProjectedMember
+from services.events.domain.members import Member
 from services.events.domain.overview import overview
 from services.events.domain.rules import DEFAULT_RULES
 from services.events.schemas import views
@@ -18,7 +18,7 @@ def test_a_conference() -> None:
         version=2,
     )
 
-    assert views.conference(overview(subject, taken=12, adopted=[], today=TODAY)) == {
+    assert views.CONFERENCE.one(overview(subject, taken=12, adopted=[], today=TODAY)) == {
         "id": "01980000-0000-7000-8000-0000000000c1",
         "coalition": "eccar",
         "version": 2,
@@ -45,7 +45,7 @@ def test_a_conference() -> None:
 def test_a_conference_of_which_little_is_known() -> None:
     subject = conference(theme=None, host_city=None, source=None)
 
-    seen = views.conference(overview(subject, taken=0, adopted=[], today=TODAY))
+    seen = views.CONFERENCE.one(overview(subject, taken=0, adopted=[], today=TODAY))
 
     assert {name: value for name, value in seen.items() if value is None} == {
         "theme": None,
@@ -56,7 +56,7 @@ def test_a_conference_of_which_little_is_known() -> None:
 
 
 def test_a_registration() -> None:
-    assert views.registration(registration(function="Deputy mayor", member_place=1)) == {
+    assert views.REGISTRATION.one(registration(function="Deputy mayor", member_place=1)) == {
         "id": "r1",
         "coalition": "eccar",
         "version": 1,
@@ -78,15 +78,15 @@ def test_a_ref_to_a_registration_says_nothing_personal() -> None:
 def test_what_was_not_found_stays_in_its_place() -> None:
     known = overview(conference(), taken=0, adopted=[], today=date(2026, 1, 1))
 
-    assert [view and view["id"] for view in views.conferences([None, known])] == [None, known.conference.id]
-    assert [view and view["id"] for view in views.registrations([registration(), None])] == ["r1", None]
+    assert [view and view["id"] for view in views.CONFERENCE.batch([None, known])] == [None, known.conference.id]
+    assert [view and view["id"] for view in views.REGISTRATION.batch([registration(), None])] == ["r1", None]
 
 
 def test_rules_and_members() -> None:
-    member = ProjectedMember(id="m1", coalition="eccar", standing="candidate", sequence=3)
+    member = Member(id="m1", coalition="eccar", standing="candidate", sequence=3)
 
-    assert views.projected_members([member]) == {"items": [{"id": "m1", "standing": "candidate", "sequence": 3}]}
-    assert views.rules([DEFAULT_RULES]) == [
+    assert views.MEMBER.items([member]) == {"items": [{"id": "m1", "standing": "candidate", "sequence": 3}]}
+    assert views.RULES.batch([DEFAULT_RULES]) == [
         {
             "valid_from": None,
             "statutory_kinds": ["general_assembly", "members_session", "steering_committee"],

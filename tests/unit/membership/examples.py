@@ -3,17 +3,17 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.text import LocalizedText
 from services.membership.domain.accession import Circumstances
 from services.membership.domain.body import Body
 from services.membership.domain.city import City, CitySummary, LegalType
 from services.membership.domain.coalition import AdmissionRule, Coalition, ReportingRule
-from services.membership.domain.commands import ApplyForMembership
 from services.membership.domain.decision import Decision, Outcome, Votes
 from services.membership.domain.membership import Membership
 from services.membership.domain.milestones import Milestone, MilestoneKind
-from services.membership.domain.partial_date import PartialDate
 from services.membership.domain.plan import Commitment, Plan
+from services.membership.domain.requests import ApplyForMembership
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 

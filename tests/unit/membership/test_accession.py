@@ -8,7 +8,6 @@ import pytest
 from services.chassis.kernel.errors import InvalidInput, ServiceError
 from services.membership.domain.accession import applied, continued, decided, recorded
 from services.membership.domain.body import Body
-from services.membership.domain.commands import RecordMembership
 from services.membership.domain.errors import (
     AlreadyApplied,
     AlreadyMember,
@@ -27,6 +26,7 @@ from services.membership.domain.errors import (
 from services.membership.domain.membership import Membership
 from services.membership.domain.milestones import Milestone
 from services.membership.domain.plan import Plan
+from services.membership.domain.requests import RecordMembership
 from services.membership.domain.standing import Standing
 
 from .examples import (

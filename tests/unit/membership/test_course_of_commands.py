@@ -8,14 +8,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.errors import ExpectedError
 from services.membership.domain.accession import Circumstances, applied, continued, decided, recorded
 from services.membership.domain.city import City
-from services.membership.domain.commands import RecordMembership
 from services.membership.domain.events import MemberChanged, decision_event, history_event
 from services.membership.domain.membership import Membership
 from services.membership.domain.milestones import MilestoneKind, ensure_course
-from services.membership.domain.partial_date import PartialDate
+from services.membership.domain.requests import RecordMembership
 from services.membership.domain.standing import LIVING, Standing
 
 from .examples import AMT, ECCAR, GRAZ, NOW, PLAN_2004, RATZEBURG, application, decision, milestone

@@ -22,9 +22,9 @@ from services.membership.domain.milestones import (
     in_order,
 )
 from services.membership.domain.standing import Standing, standing_of
+from tests.unit.chassis.test_dates import partial_dates
 
 from .examples import milestone
-from .test_partial_date import partial_dates
 
 FULL_COURSE = (
     milestone("council_decision", "2005-12-15"),

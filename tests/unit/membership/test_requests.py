@@ -6,17 +6,24 @@ from typing import Any
 import pytest
 
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.paging import PageRequest
 from services.chassis.kernel.text import LocalizedText
 from services.chassis.messaging.validation import load
+from services.chassis.schemas.requests import Request
 from services.membership.domain.body import Body
-from services.membership.domain.commands import ApplyForMembership, RecordDecision, RecordMilestone
 from services.membership.domain.decision import Decision, Outcome, Votes
 from services.membership.domain.errors import UnknownCountry
 from services.membership.domain.milestones import Milestone, MilestoneKind
-from services.membership.domain.questions import ListMembers, MemberFilter, Near, PageArguments
+from services.membership.domain.requests import (
+    ApplyForMembership,
+    ListMembers,
+    MemberFilter,
+    Near,
+    RecordDecision,
+    RecordMilestone,
+)
 from services.membership.domain.standing import Standing
 from services.membership.schemas import requests
-from services.membership.schemas.requests.base import Request
 from services.membership.schemas.themes import THEMES
 
 from .examples import day
@@ -65,107 +72,107 @@ RULE = {"first_report_after_months": 24, "interval_months": 24, "is_sample": Tru
 @pytest.mark.parametrize(
     ("schema", "valid", "wrong", "path"),
     [
-        (requests.RegisterCoalitionSchema, COALITION, {"key": "ECCAR"}, ("key",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"key": "e"}, ("key",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"key": "eccar\n"}, ("key",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"name": "ECCAR"}, ("name",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"name": None}, ("name",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"name": {**NAME, "more": 1}}, ("name",)),
-        (requests.RegisterCoalitionSchema, COALITION, text("de", {"en": "x"}), ("name", "original")),
-        (requests.RegisterCoalitionSchema, COALITION, text("en", {"en": " "}), ("name", "texts", "en", "value")),
-        (requests.RegisterCoalitionSchema, COALITION, text("xx", {"xx": "x"}), ("name", "texts", "xx", "key")),
-        (requests.RegisterCoalitionSchema, COALITION, text("en", {}), ("name", "texts")),
-        (requests.RegisterCoalitionSchema, COALITION, text("en", None), ("name", "texts")),
-        (requests.RegisterCoalitionSchema, COALITION, text(None, {"en": "x"}), ("name", "original")),
-        (requests.RegisterCoalitionSchema, COALITION, {"region": ""}, ("region",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"m49": ["150", "2"]}, ("m49", 1)),
-        (requests.RegisterCoalitionSchema, COALITION, {"launched": "2004-13"}, ("launched",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"launched": 2004}, ("launched",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"languages": ["en", "xx"]}, ("languages", 1)),
-        (requests.RegisterCoalitionSchema, COALITION, {"languages": ["pt-BR", "PT-br"]}, ("languages", 1)),
-        (requests.RegisterCoalitionSchema, COALITION, {"currency": "EURO"}, ("currency",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"members_claimed": -1}, ("members_claimed",)),
-        (requests.RegisterCoalitionSchema, COALITION, {"admits": ["NGO!"]}, ("admits", 0)),
-        (requests.RegisterCoalitionSchema, COALITION, {"surprise": 1}, ("surprise",)),
+        (requests.RegisterCoalition, COALITION, {"key": "ECCAR"}, ("key",)),
+        (requests.RegisterCoalition, COALITION, {"key": "e"}, ("key",)),
+        (requests.RegisterCoalition, COALITION, {"key": "eccar\n"}, ("key",)),
+        (requests.RegisterCoalition, COALITION, {"name": "ECCAR"}, ("name",)),
+        (requests.RegisterCoalition, COALITION, {"name": None}, ("name",)),
+        (requests.RegisterCoalition, COALITION, {"name": {**NAME, "more": 1}}, ("name",)),
+        (requests.RegisterCoalition, COALITION, text("de", {"en": "x"}), ("name", "original")),
+        (requests.RegisterCoalition, COALITION, text("en", {"en": " "}), ("name", "texts", "en")),
+        (requests.RegisterCoalition, COALITION, text("xx", {"xx": "x"}), ("name", "texts", "xx")),
+        (requests.RegisterCoalition, COALITION, text("en", {}), ("name", "texts")),
+        (requests.RegisterCoalition, COALITION, text("en", None), ("name", "texts")),
+        (requests.RegisterCoalition, COALITION, text(None, {"en": "x"}), ("name", "original")),
+        (requests.RegisterCoalition, COALITION, {"region": ""}, ("region",)),
+        (requests.RegisterCoalition, COALITION, {"m49": ["150", "2"]}, ("m49", 1)),
+        (requests.RegisterCoalition, COALITION, {"launched": "2004-13"}, ("launched",)),
+        (requests.RegisterCoalition, COALITION, {"launched": 2004}, ("launched",)),
+        (requests.RegisterCoalition, COALITION, {"languages": ["en", "xx"]}, ("languages", 1)),
+        (requests.RegisterCoalition, COALITION, {"languages": ["pt-BR", "PT-br"]}, ("languages", 1)),
+        (requests.RegisterCoalition, COALITION, {"currency": "EURO"}, ("currency",)),
+        (requests.RegisterCoalition, COALITION, {"members_claimed": -1}, ("members_claimed",)),
+        (requests.RegisterCoalition, COALITION, {"admits": ["NGO!"]}, ("admits", 0)),
+        (requests.RegisterCoalition, COALITION, {"surprise": 1}, ("surprise",)),
         (
-            requests.RegisterCoalitionSchema,
+            requests.RegisterCoalition,
             COALITION,
             {"reporting_rules": [{**RULE, "interval_months": 0}]},
             ("reporting_rules", 0, "interval_months"),
         ),
-        (requests.RegisterCoalitionSchema, COALITION, {"reporting_rules": [RULE, RULE]}, ("reporting_rules", 1)),
+        (requests.RegisterCoalition, COALITION, {"reporting_rules": [RULE, RULE]}, ("reporting_rules", 1)),
         (
-            requests.RegisterCoalitionSchema,
+            requests.RegisterCoalition,
             COALITION,
             {"admission_rules": [{"bodies": ["jury"]}]},
             ("admission_rules", 0, "bodies", 0),
         ),
         (
-            requests.RegisterCoalitionSchema,
+            requests.RegisterCoalition,
             COALITION,
             {"admission_rules": [{"bodies": []}]},
             ("admission_rules", 0, "bodies"),
         ),
-        (requests.PublishPlanSchema, PLAN, {"commitments": []}, ("commitments",)),
-        (requests.PublishPlanSchema, PLAN, {"commitments": PLAN["commitments"] * 2}, ("commitments", 1)),
-        (requests.PublishPlanSchema, PLAN, commitment(themes=["magic"]), ("commitments", 0, "themes", 0)),
-        (requests.PublishPlanSchema, PLAN, commitment(group=1), ("commitments", 0, "group")),
-        (requests.PublishPlanSchema, PLAN, {**commitment(group=2), "groups": [NAME]}, ("commitments", 0, "group")),
-        (requests.PublishPlanSchema, PLAN, commitment(group=0), ("commitments", 0, "group")),
-        (requests.PublishPlanSchema, PLAN, commitment(number="1"), ("commitments", 0, "number")),
-        (requests.PublishPlanSchema, PLAN, commitment(concepts=["8170"]), ("commitments", 0, "concepts", 0)),
-        (requests.PublishPlanSchema, PLAN, commitment(title=None), ("commitments", 0, "title")),
-        (requests.PublishPlanSchema, PLAN, {"is_complete": None}, ("is_complete",)),
-        (requests.RegisterCitySchema, CITY, {"name": "  "}, ("name",)),
-        (requests.RegisterCitySchema, CITY, {"legal_type": "village"}, ("legal_type",)),
-        (requests.RegisterCitySchema, CITY, {"legal_type": []}, ("legal_type",)),
-        (requests.RegisterCitySchema, CITY, {"geonames_id": 0}, ("geonames_id",)),
-        (requests.RegisterCitySchema, CITY, {"population": 2**40}, ("population",)),
-        (requests.RegisterCitySchema, CITY, {"population": True}, ("population",)),
-        (requests.RegisterCitySchema, CITY, {"population_year": 2024}, ("population",)),
-        (requests.RegisterCitySchema, CITY, {"latitude": 47.0}, ("longitude",)),
-        (requests.RegisterCitySchema, CITY, {"longitude": 15.4}, ("latitude",)),
-        (requests.RegisterCitySchema, CITY, {"latitude": 90.1, "longitude": 0}, ("latitude",)),
-        (requests.RegisterCitySchema, CITY, {"latitude": float("nan"), "longitude": 0}, ("latitude",)),
-        (requests.RegisterCitySchema, CITY, {"alternative_names": ["Gradec", "Gradec"]}, ("alternative_names", 1)),
-        (requests.RecordMembershipSchema, HISTORY, {"milestones": []}, ("milestones",)),
-        (requests.RecordMembershipSchema, HISTORY, {"milestones": [{"kind": "party"}]}, ("milestones", 0, "kind")),
-        (requests.RecordMembershipSchema, HISTORY, {"cities": []}, ("cities",)),
-        (requests.RecordMembershipSchema, HISTORY, {"cities": ["a", "a"]}, ("cities", 1)),
-        (requests.RecordMembershipSchema, HISTORY, {"cities": None}, ("cities",)),
-        (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": "2026-10"}, ("applied_on",)),
-        (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": None}, ("applied_on",)),
-        (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": "20261001"}, ("applied_on",)),
-        (requests.ApplyForMembershipSchema, APPLICATION, {"applied_on": "2026-W40-4"}, ("applied_on",)),
-        (requests.ApplyForMembershipSchema, APPLICATION, {"selected_commitments": []}, ("selected_commitments",)),
-        (requests.ApplyForMembershipSchema, APPLICATION, {"selected_commitments": [1, 1]}, ("selected_commitments", 1)),
-        (requests.RecordDecisionSchema, DECISION, {"outcome": "postponed"}, ("outcome",)),
-        (requests.RecordDecisionSchema, DECISION, {"body": "jury"}, ("body",)),
+        (requests.PublishPlan, PLAN, {"commitments": []}, ("commitments",)),
+        (requests.PublishPlan, PLAN, {"commitments": PLAN["commitments"] * 2}, ("commitments", 1)),
+        (requests.PublishPlan, PLAN, commitment(themes=["magic"]), ("commitments", 0, "themes", 0)),
+        (requests.PublishPlan, PLAN, commitment(group=1), ("commitments", 0, "group")),
+        (requests.PublishPlan, PLAN, {**commitment(group=2), "groups": [NAME]}, ("commitments", 0, "group")),
+        (requests.PublishPlan, PLAN, commitment(group=0), ("commitments", 0, "group")),
+        (requests.PublishPlan, PLAN, commitment(number="1"), ("commitments", 0, "number")),
+        (requests.PublishPlan, PLAN, commitment(concepts=["8170"]), ("commitments", 0, "concepts", 0)),
+        (requests.PublishPlan, PLAN, commitment(title=None), ("commitments", 0, "title")),
+        (requests.PublishPlan, PLAN, {"is_complete": None}, ("is_complete",)),
+        (requests.RegisterCity, CITY, {"name": "  "}, ("name",)),
+        (requests.RegisterCity, CITY, {"legal_type": "village"}, ("legal_type",)),
+        (requests.RegisterCity, CITY, {"legal_type": []}, ("legal_type",)),
+        (requests.RegisterCity, CITY, {"geonames_id": 0}, ("geonames_id",)),
+        (requests.RegisterCity, CITY, {"population": 2**40}, ("population",)),
+        (requests.RegisterCity, CITY, {"population": True}, ("population",)),
+        (requests.RegisterCity, CITY, {"population_year": 2024}, ("population",)),
+        (requests.RegisterCity, CITY, {"latitude": 47.0}, ("longitude",)),
+        (requests.RegisterCity, CITY, {"longitude": 15.4}, ("latitude",)),
+        (requests.RegisterCity, CITY, {"latitude": 90.1, "longitude": 0}, ("latitude",)),
+        (requests.RegisterCity, CITY, {"latitude": float("nan"), "longitude": 0}, ("latitude",)),
+        (requests.RegisterCity, CITY, {"alternative_names": ["Gradec", "Gradec"]}, ("alternative_names", 1)),
+        (requests.RecordMembership, HISTORY, {"milestones": []}, ("milestones",)),
+        (requests.RecordMembership, HISTORY, {"milestones": [{"kind": "party"}]}, ("milestones", 0, "kind")),
+        (requests.RecordMembership, HISTORY, {"cities": []}, ("cities",)),
+        (requests.RecordMembership, HISTORY, {"cities": ["a", "a"]}, ("cities", 1)),
+        (requests.RecordMembership, HISTORY, {"cities": None}, ("cities",)),
+        (requests.ApplyForMembership, APPLICATION, {"applied_on": "2026-10"}, ("applied_on",)),
+        (requests.ApplyForMembership, APPLICATION, {"applied_on": None}, ("applied_on",)),
+        (requests.ApplyForMembership, APPLICATION, {"applied_on": "20261001"}, ("applied_on",)),
+        (requests.ApplyForMembership, APPLICATION, {"applied_on": "2026-W40-4"}, ("applied_on",)),
+        (requests.ApplyForMembership, APPLICATION, {"selected_commitments": []}, ("selected_commitments",)),
+        (requests.ApplyForMembership, APPLICATION, {"selected_commitments": [1, 1]}, ("selected_commitments", 1)),
+        (requests.RecordDecision, DECISION, {"outcome": "postponed"}, ("outcome",)),
+        (requests.RecordDecision, DECISION, {"body": "jury"}, ("body",)),
         (
-            requests.RecordDecisionSchema,
+            requests.RecordDecision,
             DECISION,
             {"votes": {"in_favour": 1, "against": -1, "abstentions": 0}},
             ("votes", "against"),
         ),
-        (requests.RecordDecisionSchema, DECISION, {"votes": {"in_favour": 1, "against": 1}}, ("votes", "abstentions")),
-        (requests.RecordDecisionSchema, DECISION, {"expected_version": 0}, ("expected_version",)),
-        (requests.RecordMilestoneSchema, STEP, {"date": "yesterday"}, ("date",)),
-        (requests.ListMembersSchema, {"coalition": "eccar"}, {"first": 0}, ("first",)),
-        (requests.ListMembersSchema, {"coalition": "eccar"}, {"first": 201}, ("first",)),
-        (requests.ListMembersSchema, {"coalition": "eccar"}, {"order_by": "beauty"}, ("order_by",)),
-        (requests.ListMembersSchema, {"coalition": "eccar"}, {"order_by": "distance"}, ("near",)),
-        (requests.ListMembersSchema, {"coalition": "eccar"}, {"country": "ZZ"}, ("country",)),
-        (requests.ListMembersSchema, {"coalition": "eccar"}, {"standing": ["gold"]}, ("standing", 0)),
+        (requests.RecordDecision, DECISION, {"votes": {"in_favour": 1, "against": 1}}, ("votes", "abstentions")),
+        (requests.RecordDecision, DECISION, {"expected_version": 0}, ("expected_version",)),
+        (requests.RecordMilestone, STEP, {"date": "yesterday"}, ("date",)),
+        (requests.ListMembers, {"coalition": "eccar"}, {"first": 0}, ("first",)),
+        (requests.ListMembers, {"coalition": "eccar"}, {"first": 201}, ("first",)),
+        (requests.ListMembers, {"coalition": "eccar"}, {"order_by": "beauty"}, ("order_by",)),
+        (requests.ListMembers, {"coalition": "eccar"}, {"order_by": "distance"}, ("near",)),
+        (requests.ListMembers, {"coalition": "eccar"}, {"country": "ZZ"}, ("country",)),
+        (requests.ListMembers, {"coalition": "eccar"}, {"standing": ["gold"]}, ("standing", 0)),
         (
-            requests.ListMembersSchema,
+            requests.ListMembers,
             {"coalition": "eccar"},
             {"near": {"latitude": 0, "longitude": 0, "within_km": 0}},
             ("near", "within_km"),
         ),
-        (requests.ListMembersOfSchema, {"coalitions": ["eccar"]}, {"coalition": "eccar"}, ("coalition",)),
-        (requests.GetByKeysSchema, {"keys": ["eccar"]}, {"keys": [""]}, ("keys", 0)),
-        (requests.GetByReferencesSchema, {"refs": []}, {"refs": [{"coalition": "eccar"}]}, ("refs", 0, "id")),
-        (requests.GetByIdsSchema, {"ids": []}, {"ids": ["a"] * 1001}, ("ids",)),
+        (requests.ListMembersOf, {"coalitions": ["eccar"]}, {"coalition": "eccar"}, ("coalition",)),
+        (requests.GetByKeys, {"keys": ["eccar"]}, {"keys": [""]}, ("keys", 0)),
+        (requests.GetByRefs, {"refs": []}, {"refs": [{"coalition": "eccar"}]}, ("refs", 0, "id")),
+        (requests.GetByIds, {"ids": []}, {"ids": ["a"] * 1001}, ("ids",)),
     ],
 )
 def test_one_wrong_field_is_one_violation_at_its_path(
@@ -177,20 +184,20 @@ def test_one_wrong_field_is_one_violation_at_its_path(
 
 def test_every_wrong_field_is_named_at_once() -> None:
     wrong = {**CITY, "name": "", "legal_type": "x", "population": -1}
-    assert sorted(refused(requests.RegisterCitySchema, wrong)) == [("legal_type",), ("name",), ("population",)]
+    assert sorted(refused(requests.RegisterCity, wrong)) == [("legal_type",), ("name",), ("population",)]
 
 
 @pytest.mark.parametrize("country", ["XK", "ZZ", "AUT", "A", "Österreich"])
 def test_an_unknown_country_has_a_code_of_its_own(country: str) -> None:
     with pytest.raises(UnknownCountry) as caught:
-        load(requests.RegisterCitySchema(), {**CITY, "country": country})
+        load(requests.RegisterCity(), {**CITY, "country": country})
     assert (caught.value.code, caught.value.path) == ("UNKNOWN_COUNTRY", ("country",))
     assert [(each.path, each.code) for each in caught.value.violations] == [(("country",), "UNKNOWN_COUNTRY")]
 
 
 def test_small_letters_of_codes_are_understood() -> None:
-    assert load(requests.RegisterCitySchema(), {**CITY, "country": "at"}).facts.country == "AT"
-    assert load(requests.RegisterCoalitionSchema(), {**COALITION, "currency": "eur"}).facts.currency == "EUR"
+    assert load(requests.RegisterCity(), {**CITY, "country": "at"}).facts.country == "AT"
+    assert load(requests.RegisterCoalition(), {**COALITION, "currency": "eur"}).facts.currency == "EUR"
 
 
 @pytest.mark.parametrize(
@@ -205,35 +212,35 @@ def test_small_letters_of_codes_are_understood() -> None:
     ],
 )
 def test_language_tags_get_their_usual_form(given: str, tag: str) -> None:
-    assert load(requests.RegisterCoalitionSchema(), {**COALITION, "languages": [given]}).facts.languages == (tag,)
+    assert load(requests.RegisterCoalition(), {**COALITION, "languages": [given]}).facts.languages == (tag,)
 
 
 @pytest.mark.parametrize("tag", ["", "xx", "deu", "en-XX", "zh-Xxxx", "english", "en_GB", "x-private", "en-"])
 def test_what_is_no_language_tag_is_refused(tag: str) -> None:
-    assert refused(requests.RegisterCoalitionSchema, {**COALITION, "languages": [tag]}) == [("languages", 0)]
+    assert refused(requests.RegisterCoalition, {**COALITION, "languages": [tag]}) == [("languages", 0)]
 
 
 def test_texts_are_trimmed_and_composed() -> None:
-    city = load(requests.RegisterCitySchema(), {**CITY, "name": "  Malmo\u0308 "}).facts
+    city = load(requests.RegisterCity(), {**CITY, "name": "  Malmo\u0308 "}).facts
     assert city.name == "Malm\u00f6"
 
 
 def test_a_localized_text_keeps_its_languages() -> None:
     texts = {"en": "Coalition", "pt-br": "Coalizão"}
-    coalition = load(requests.RegisterCoalitionSchema(), {**COALITION, "name": {"original": "PT-BR", "texts": texts}})
+    coalition = load(requests.RegisterCoalition(), {**COALITION, "name": {"original": "PT-BR", "texts": texts}})
     assert coalition.facts.name == LocalizedText("pt-BR", {"en": "Coalition", "pt-BR": "Coalizão"})
 
 
 def test_every_known_theme_is_taken() -> None:
     assert len(THEMES) == 17
-    plan = load(requests.PublishPlanSchema(), {**PLAN, **commitment(themes=sorted(THEMES))}).facts
+    plan = load(requests.PublishPlan(), {**PLAN, **commitment(themes=sorted(THEMES))}).facts
     assert set(plan.commitments[0].themes) == THEMES
 
 
 def test_null_and_absent_lists_are_empty() -> None:
-    absent = load(requests.RegisterCoalitionSchema(), COALITION)
+    absent = load(requests.RegisterCoalition(), COALITION)
     nothing = {"languages": None, "m49": None, "reporting_rules": None, "founders": None, "currency": None}
-    assert load(requests.RegisterCoalitionSchema(), {**COALITION, **nothing}) == absent
+    assert load(requests.RegisterCoalition(), {**COALITION, **nothing}) == absent
 
 
 def test_a_whole_application_is_loaded() -> None:
@@ -244,7 +251,7 @@ def test_a_whole_application_is_loaded() -> None:
         "selected_commitments": [1, 7],
         "contact_note": "Ms Y",
     }
-    assert load(requests.ApplyForMembershipSchema(), data) == ApplyForMembership(
+    assert load(requests.ApplyForMembership(), data) == ApplyForMembership(
         coalition="eccar",
         cities=("a",),
         decided_on=day("2026-09"),
@@ -261,7 +268,7 @@ def test_a_whole_decision_is_loaded() -> None:
         "note": "by hand",
         "expected_version": 3,
     }
-    assert load(requests.RecordDecisionSchema(), data) == RecordDecision(
+    assert load(requests.RecordDecision(), data) == RecordDecision(
         coalition="eccar",
         member_id="m",
         decision=Decision(
@@ -277,7 +284,7 @@ def test_a_whole_decision_is_loaded() -> None:
 
 def test_a_whole_step_is_loaded() -> None:
     data = {**STEP, "date": "2015", "source": "a letter", "note": None}
-    assert load(requests.RecordMilestoneSchema(), data) == RecordMilestone(
+    assert load(requests.RecordMilestone(), data) == RecordMilestone(
         coalition="eccar",
         member_id="m",
         milestone=Milestone(kind=MilestoneKind.WITHDRAWAL, date=day("2015"), source="a letter"),
@@ -285,12 +292,12 @@ def test_a_whole_step_is_loaded() -> None:
 
 
 def test_a_list_has_its_defaults() -> None:
-    expected = ListMembers(coalitions=("eccar",), filter=MemberFilter(), page=PageArguments(first=50))
-    assert load(requests.ListMembersSchema(), {"coalition": "eccar"}) == expected
+    expected = ListMembers(coalitions=("eccar",), filter=MemberFilter(), page=PageRequest(first=50))
+    assert load(requests.ListMembers(), {"coalition": "eccar"}) == expected
     nulls = dict.fromkeys(
         ("country", "standing", "legal_type", "search", "near", "order_by", "descending", "first", "after", "count")
     )
-    assert load(requests.ListMembersSchema(), {"coalition": "eccar", **nulls}) == expected
+    assert load(requests.ListMembers(), {"coalition": "eccar", **nulls}) == expected
 
 
 def test_a_whole_list_is_loaded() -> None:
@@ -305,7 +312,7 @@ def test_a_whole_list_is_loaded() -> None:
         "after": "cursor",
         "count": True,
     }
-    assert load(requests.ListMembersOfSchema(), data) == ListMembers(
+    assert load(requests.ListMembersOf(), data) == ListMembers(
         coalitions=("eccar", "lac"),
         filter=MemberFilter(
             country="CH",
@@ -314,5 +321,5 @@ def test_a_whole_list_is_loaded() -> None:
         ),
         order_by="distance",
         descending=True,
-        page=PageArguments(first=10, after="cursor", count=True),
+        page=PageRequest(first=10, after="cursor", count=True),
     )

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.text import LocalizedText
 from services.reports.domain.coalitions import Coalition, ReportingRule
 from services.reports.domain.cycles import Cycle
-from services.reports.domain.dates import PartialDate, Precision
+from services.reports.domain.dates import Precision
 from services.reports.domain.members import Member
 from services.reports.domain.obligations import Due, Obligation
 from services.reports.domain.plans import Commitment, Plan

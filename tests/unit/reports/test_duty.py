@@ -6,8 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.ids import new_id
-from services.reports.domain.dates import PartialDate
 from services.reports.domain.members import Member
 from services.reports.domain.obligations import Obligation, after_member_change, after_report
 from services.reports.domain.statuses import ObligationStatus

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.kernel.dates import PartialDate
 from services.reports.domain.coalitions import Coalition, ReportingRule
-from services.reports.domain.dates import PartialDate, Precision, months_after
+from services.reports.domain.dates import Precision, months_after, precision_of
 from services.reports.domain.errors import ProjectionBehind
 from services.reports.domain.obligations import Due, Obligation, after_member_change, after_report, first_due, next_due
 from services.reports.domain.statuses import ObligationStatus
@@ -68,12 +69,12 @@ def test_a_first_due_date_is_the_earliest_of_its_series_that_is_not_past(
     admitted_on: PartialDate, rule: ReportingRule, on: date
 ) -> None:
     due = first_due(admitted_on, rule, on=on)
-    anchor, first, step = admitted_on.last_day, rule.first_report_after_months, rule.interval_months
+    anchor, first, step = admitted_on.latest(), rule.first_report_after_months, rule.interval_months
     assert due.on is not None
     assert due.on >= on
     assert (due.months - first) % step == 0
     assert due.months == first or months_after(anchor, due.months - step) < on
-    assert due.precision is admitted_on.precision
+    assert due.precision is precision_of(admitted_on)
 
 
 @given(st.integers(0, 60), rules, days)

@@ -8,14 +8,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.chassis.kernel.errors import VersionConflict
 from services.reports.domain.errors import (
     CycleNotOpen,
     IncompleteReport,
     NotAMember,
     ReportAlreadySubmitted,
     UnknownCommitment,
-    check_version,
 )
 from services.reports.domain.reports import Report, save_answer, start_report, submit_report
 from services.reports.domain.statuses import AnswerStatus, ReportStatus
@@ -94,13 +92,6 @@ def test_a_submitted_report_does_not_change() -> None:
     assert raised.value.code == "REPORT_ALREADY_SUBMITTED"
     with pytest.raises(ReportAlreadySubmitted):
         save_answer(submitted, answer(1))
-
-
-def test_a_decision_on_another_version_is_a_conflict() -> None:
-    check_version(3, None)
-    check_version(3, 3)
-    with pytest.raises(VersionConflict):
-        check_version(3, 2)
 
 
 class ReportLife(RuleBasedStateMachine):

@@ -7,12 +7,14 @@ import pytest
 from marshmallow import Schema
 
 from services.chassis.kernel.errors import InvalidInput
+from services.chassis.kernel.paging import PageRequest
+from services.chassis.kernel.requests import GetByRefs
 from services.chassis.kernel.text import LocalizedText
 from services.chassis.messaging.validation import load
 from services.reports.domain import requests as asked
 from services.reports.domain.statuses import AnswerStatus, ObligationStatus, ReportStatus
 from services.reports.schemas import requests
-from services.reports.schemas.fields import MAX_TEXT_LENGTH
+from services.reports.schemas.fields import MAX_ANSWER
 
 NAME = {"original": "en", "texts": {"en": "Reports 2025-2026"}}
 CYCLE = {
@@ -48,7 +50,7 @@ def test_null_is_as_good_as_absent() -> None:
     assert load(requests.OpenCycle(), with_nulls) == load(requests.OpenCycle(), CYCLE)
     assert load(requests.SaveAnswer(), {**ANSWER, "text": None}).text is None
     page = load(requests.ListReports(), {"coalition": "eccar", "first": None, "after": None, "count": None})
-    assert page == asked.ListReports(coalition="eccar", first=50)
+    assert page == asked.ListReports(coalition="eccar", page=PageRequest(first=50))
 
 
 def test_null_is_no_value_for_what_is_required() -> None:
@@ -67,15 +69,15 @@ def test_every_wrong_field_is_named() -> None:
     [
         ({"original": "en", "texts": {"en": "  "}}, ("text", "texts", "en")),
         ({"original": "en", "texts": {"en": 7}}, ("text", "texts", "en")),
-        ({"original": "en", "texts": {"en": "x" * (MAX_TEXT_LENGTH + 1)}}, ("text", "texts", "en")),
+        ({"original": "en", "texts": {"en": "x" * (MAX_ANSWER + 1)}}, ("text", "texts", "en")),
         ({"original": "en", "texts": {"en": "Yes", "klingonish": "HIja'"}}, ("text", "texts", "klingonish")),
         ({"original": "en", "texts": {"en": "Yes", "de_AT": "Ja"}}, ("text", "texts", "de_AT")),
         ({"original": "en", "texts": {"en": "Yes", "": "Ja"}}, ("text", "texts", "")),
         ({"original": "fr", "texts": {"en": "Yes"}}, ("text", "original")),
-        ({"original": "en", "texts": {}}, ("text", "original")),
+        ({"original": "en", "texts": {}}, ("text", "texts")),
         ({"original": "en"}, ("text",)),
-        ({"original": "en", "texts": ["Yes"]}, ("text",)),
-        ({"original": 1, "texts": {"en": "Yes"}}, ("text",)),
+        ({"original": "en", "texts": ["Yes"]}, ("text", "texts")),
+        ({"original": 1, "texts": {"en": "Yes"}}, ("text", "original")),
         ({"original": "en", "texts": {"en": "Yes"}, "language": "en"}, ("text",)),
         ("Yes", ("text",)),
     ],
@@ -110,8 +112,8 @@ def test_an_answer_has_a_known_status_and_a_whole_number() -> None:
 
 def test_references_are_named_by_their_place() -> None:
     data = {"refs": [{"coalition": "eccar", "id": "a"}, {"coalition": "eccar"}, {"coalition": "", "id": "b"}]}
-    assert wrong_paths(requests.ByRefs(), data) == {("refs", 1, "id"), ("refs", 2, "coalition")}
-    assert load(requests.ByRefs(), {"refs": []}) == asked.ByRefs(refs=())
+    assert wrong_paths(requests.GetByRefs(), data) == {("refs", 1, "id"), ("refs", 2, "coalition")}
+    assert load(requests.GetByRefs(), {"refs": []}) == GetByRefs(refs=())
 
 
 @pytest.mark.parametrize("first", [0, -1, 201, 1.5, "many"])
@@ -122,16 +124,23 @@ def test_a_page_has_1_to_200_rows(first: Any) -> None:
 def test_filters_as_asked_for() -> None:
     given = {"cycle_id": "c", "member_id": "m", "status": "submitted", "first": 200, "count": True}
     assert load(requests.ListReports(), {**given, "coalition": "eccar"}) == asked.ListReports(
-        coalition="eccar", cycle_id="c", member_id="m", status=ReportStatus.SUBMITTED, first=200, count=True
+        coalition="eccar",
+        cycle_id="c",
+        member_id="m",
+        status=ReportStatus.SUBMITTED,
+        page=PageRequest(first=200, count=True),
     )
     obligations = {"due_before": "2027-01-01", "status": "open", "after": "cursor"}
     expected = asked.ListObligations(
-        coalitions=("eccar",), due_before=date(2027, 1, 1), status=ObligationStatus.OPEN, first=50, after="cursor"
+        coalitions=("eccar",),
+        due_before=date(2027, 1, 1),
+        status=ObligationStatus.OPEN,
+        page=PageRequest(first=50, after="cursor"),
     )
     assert load(requests.ListObligations(), {**obligations, "coalition": "eccar"}) == expected
     assert load(requests.ListObligationsOf(), {**obligations, "coalitions": ["eccar"]}) == expected
 
 
 def test_a_coalition_is_never_empty() -> None:
-    assert wrong_paths(requests.ListCycles(), {"coalitions": ["eccar", ""]}) == {("coalitions", 1)}
-    assert wrong_paths(requests.ProjectedMembers(), {}) == {("coalition",)}
+    assert wrong_paths(requests.OfCoalitions(), {"coalitions": ["eccar", ""]}) == {("coalitions", 1)}
+    assert wrong_paths(requests.ListProjectedMembers(), {}) == {("coalition",)}

@@ -30,7 +30,7 @@ from .examples import (
 
 
 def test_a_cycle() -> None:
-    assert views.cycle(DatedCycle(CYCLE, TODAY)) == {
+    assert views.CYCLE.one(DatedCycle(CYCLE, TODAY)) == {
         "id": CYCLE_ID,
         "coalition": "eccar",
         "version": 1,
@@ -43,11 +43,11 @@ def test_a_cycle() -> None:
         "plan_version": "2004",
         "is_open": True,
     }
-    assert views.cycle(DatedCycle(CYCLE, date(2027, 4, 1)))["is_open"] is False
+    assert views.CYCLE.one(DatedCycle(CYCLE, date(2027, 4, 1)))["is_open"] is False
 
 
 def test_a_draft_with_an_answer() -> None:
-    assert views.report(save_answer(REPORT, answer(7, text="Wohnen"))) == {
+    assert views.REPORT.one(save_answer(REPORT, answer(7, text="Wohnen"))) == {
         "id": REPORT_ID,
         "coalition": "eccar",
         "version": 2,
@@ -81,13 +81,13 @@ def test_a_draft_with_an_answer() -> None:
 
 
 def test_a_submitted_report_and_an_answer_without_text() -> None:
-    view = views.report(submit_report(complete(), now=NOW))
+    view = views.REPORT.one(submit_report(complete(), now=NOW))
     assert (view["status"], view["submitted_at"]) == ("submitted", "2026-11-24T09:30:00.000Z")
     assert [each["text"] for each in view["answers"]] == [None, None, None]
 
 
 def test_an_obligation() -> None:
-    assert views.obligation(OBLIGATION) == {
+    assert views.OBLIGATION.one(OBLIGATION) == {
         "id": OBLIGATION_ID,
         "coalition": "eccar",
         "version": 1,
@@ -103,18 +103,20 @@ def test_an_obligation() -> None:
 def test_an_obligation_without_a_date() -> None:
     sample = ReportingRule(valid_from=None, first_report_after_months=24, interval_months=24, is_sample=True)
     unknown = Due(counted_from=None, months=24, precision=Precision.UNKNOWN)
-    view = views.obligation(replace(OBLIGATION, due=unknown, rule=sample))
+    view = views.OBLIGATION.one(replace(OBLIGATION, due=unknown, rule=sample))
     assert (view["due_on"], view["due_precision"], view["rule"]["is_sample"]) == (None, "unknown", True)
 
 
 def test_what_is_not_there_is_null_in_its_place() -> None:
-    assert views.reports([None, REPORT, None]) == [None, views.report(REPORT), None]
-    assert views.cycles([None]) == [None]
-    assert views.obligations([]) == []
+    assert views.REPORT.batch([None, REPORT, None]) == [None, views.REPORT.one(REPORT), None]
+    assert views.CYCLE.batch([None]) == [None]
+    assert views.OBLIGATION.batch([]) == []
 
 
 def test_projected_members() -> None:
-    assert views.members([member("dormant", sequence=4)]) == [{"id": MEMBER_ID, "standing": "dormant", "sequence": 4}]
+    assert views.MEMBER.batch([member("dormant", sequence=4)]) == [
+        {"id": MEMBER_ID, "standing": "dormant", "sequence": 4}
+    ]
 
 
 def test_a_full_page_of_full_reports_is_rendered_in_less_than_half_a_second() -> None:
@@ -123,5 +125,5 @@ def test_a_full_page_of_full_reports_is_rendered_in_less_than_half_a_second() ->
     answers = tuple(replace(answer(number), text=text) for number in range(1, 11))
     page = [replace(REPORT, commitments=commitments, answers=answers)] * 200
     started = time.perf_counter()
-    assert len(views.reports(page)) == 200
+    assert len(views.REPORT.batch(page)) == 200
     assert time.perf_counter() - started < 0.5

@@ -2,38 +2,38 @@
 
 from collections.abc import Callable, Sequence
 
+from services.chassis.kernel.errors import ensure_version
 from services.chassis.kernel.ids import new_id
 from services.chassis.persistence.unit_of_work import Work
 
 from ...domain import accession
-from ...domain.chronology import ensure_version
 from ...domain.city import City
-from ...domain.commands import ApplyForMembership, RecordDecision, RecordMembership, RecordMilestone
 from ...domain.errors import AlreadyApplied, MembershipAlreadyExists
 from ...domain.events import MemberApplied, decision_event, history_event
 from ...domain.membership import Membership
+from ...domain.requests import ApplyForMembership, RecordDecision, RecordMembership, RecordMilestone
 from ...store.cities import Cities
 from ...store.coalitions import Coalitions
 from ...store.memberships import Memberships
 from ...store.plans import Plans
-from ..policies import ensure_may_change
+from ..policies import ensure_may_act
 
 
-def record_membership(work: Work, command: RecordMembership) -> Membership:
+def record_membership(work: Work, request: RecordMembership) -> Membership:
     """Raises Forbidden, UnknownCoalition, UnknownCity, and what `accession.recorded` raises."""
-    ensure_may_change(work)
-    given = _circumstances(work, command)
-    membership = accession.recorded(command, given)
+    ensure_may_act(work)
+    given = _circumstances(work, request)
+    membership = accession.recorded(request, given)
     _store(work, membership, given.cities)
     work.publish(history_event(membership))
     return membership
 
 
-def apply_for_membership(work: Work, command: ApplyForMembership) -> Membership:
+def apply_for_membership(work: Work, request: ApplyForMembership) -> Membership:
     """Raises Forbidden, UnknownCoalition, UnknownCity, and what `accession.applied` raises."""
-    ensure_may_change(work)
-    given = _circumstances(work, command)
-    membership = accession.applied(command, given)
+    ensure_may_act(work)
+    given = _circumstances(work, request)
+    membership = accession.applied(request, given)
     try:
         _store(work, membership, given.cities)
     except MembershipAlreadyExists as error:
@@ -42,53 +42,53 @@ def apply_for_membership(work: Work, command: ApplyForMembership) -> Membership:
     return membership
 
 
-def record_decision(work: Work, command: RecordDecision) -> Membership:
+def record_decision(work: Work, request: RecordDecision) -> Membership:
     """Raises Forbidden, UnknownCoalition, NotFound, VersionConflict, and what `accession.decided` raises."""
 
     def decide(membership: Membership) -> Membership:
         return accession.decided(
             membership,
-            command.decision,
-            coalition=Coalitions(work).get(command.coalition),
-            plans=Plans(work, coalition=command.coalition).all(),
+            request.decision,
+            coalition=Coalitions(work).get(request.coalition),
+            plans=Plans(work, coalition=request.coalition).all(),
             now=work.now,
         )
 
-    _, after = _change(work, command, decide)
+    _, after = _change(work, request, decide)
     work.publish(decision_event(after))
     return after
 
 
-def record_milestone(work: Work, command: RecordMilestone) -> Membership:
+def record_milestone(work: Work, request: RecordMilestone) -> Membership:
     """Raises Forbidden, NotFound, VersionConflict, and what `accession.continued` raises."""
 
     def go_on(membership: Membership) -> Membership:
-        plans = Plans(work, coalition=command.coalition).all()
-        return accession.continued(membership, command.milestone, plans=plans, now=work.now)
+        plans = Plans(work, coalition=request.coalition).all()
+        return accession.continued(membership, request.milestone, plans=plans, now=work.now)
 
-    before, after = _change(work, command, go_on)
+    before, after = _change(work, request, go_on)
     work.publish(history_event(after, before=before))
     return after
 
 
-def _circumstances(work: Work, command: RecordMembership | ApplyForMembership) -> accession.Circumstances:
-    coalition = Coalitions(work).get(command.coalition).key
+def _circumstances(work: Work, request: RecordMembership | ApplyForMembership) -> accession.Circumstances:
+    coalition = Coalitions(work).get(request.coalition).key
     return accession.Circumstances(
         new_id=new_id(),
-        cities=tuple(Cities(work).named(command.cities)),
-        existing=tuple(Memberships(work, coalition=coalition).of_cities(command.cities)),
+        cities=tuple(Cities(work).named(request.cities)),
+        existing=tuple(Memberships(work, coalition=coalition).of_cities(request.cities)),
         plans=tuple(Plans(work, coalition=coalition).all()),
         now=work.now,
     )
 
 
 def _change(
-    work: Work, command: RecordDecision | RecordMilestone, change: Callable[[Membership], Membership]
+    work: Work, request: RecordDecision | RecordMilestone, change: Callable[[Membership], Membership]
 ) -> tuple[Membership, Membership]:
     """The membership before and after."""
-    ensure_may_change(work)
-    before = Memberships(work, coalition=command.coalition).get(command.member_id)
-    ensure_version(before.version, command.expected_version)
+    ensure_may_act(work)
+    before = Memberships(work, coalition=request.coalition).get(request.member_id)
+    ensure_version(before.version, request.expected_version)
     cities = Cities(work).named(before.city_ids)
     after = change(before.linking(cities))
     _store(work, after, cities)
@@ -97,8 +97,4 @@ def _change(
 
 def _store(work: Work, membership: Membership, cities: Sequence[City]) -> None:
     """With what it is found by: `cities` were read from the registry in this same transaction."""
-    memberships = Memberships(work, coalition=membership.coalition)
-    if membership.version == 1:
-        memberships.add(membership, cities)
-    else:
-        memberships.replace(membership, cities)
+    Memberships(work, coalition=membership.coalition).store(membership, cities)

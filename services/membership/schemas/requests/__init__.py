@@ -1,34 +1,34 @@
-"""What callers send, validated: each schema loads into the command or question of its name."""
+"""What callers send, validated."""
 
-from .accession import ApplyForMembershipSchema, RecordDecisionSchema, RecordMembershipSchema, RecordMilestoneSchema
+from services.chassis.schemas.requests import GetByRefs, OfCoalitions
+
+from .accession import ApplyForMembership, RecordDecision, RecordMembership, RecordMilestone
 from .questions import (
-    GetByIdsSchema,
-    GetByKeysSchema,
-    GetByReferencesSchema,
-    ListCitiesSchema,
-    ListCoalitionsSchema,
-    ListMembersOfSchema,
-    ListMembersSchema,
-    MembershipsOfCitySchema,
-    OfCoalitionsSchema,
+    GetByIds,
+    GetByKeys,
+    ListCities,
+    ListCoalitions,
+    ListMembers,
+    ListMembershipsOfCity,
+    ListMembersOf,
 )
-from .registry import PublishPlanSchema, RegisterCitySchema, RegisterCoalitionSchema
+from .registry import PublishPlan, RegisterCity, RegisterCoalition
 
 __all__ = [
-    "ApplyForMembershipSchema",
-    "GetByIdsSchema",
-    "GetByKeysSchema",
-    "GetByReferencesSchema",
-    "ListCitiesSchema",
-    "ListCoalitionsSchema",
-    "ListMembersOfSchema",
-    "ListMembersSchema",
-    "MembershipsOfCitySchema",
-    "OfCoalitionsSchema",
-    "PublishPlanSchema",
-    "RecordDecisionSchema",
-    "RecordMembershipSchema",
-    "RecordMilestoneSchema",
-    "RegisterCitySchema",
-    "RegisterCoalitionSchema",
+    "ApplyForMembership",
+    "GetByIds",
+    "GetByKeys",
+    "GetByRefs",
+    "ListCities",
+    "ListCoalitions",
+    "ListMembers",
+    "ListMembersOf",
+    "ListMembershipsOfCity",
+    "OfCoalitions",
+    "PublishPlan",
+    "RecordDecision",
+    "RecordMembership",
+    "RecordMilestone",
+    "RegisterCity",
+    "RegisterCoalition",
 ]

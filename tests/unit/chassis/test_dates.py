@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.membership.domain.partial_date import PartialDate
+from services.chassis.kernel.dates import PartialDate
 
 DAYS = st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31))
 PRECISIONS = st.sampled_from((4, 7, 10))
@@ -26,6 +26,9 @@ def partial_dates(draw: st.DrawFn) -> PartialDate:
         ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
         ("2023-02", date(2023, 2, 1), date(2023, 2, 28)),
         ("2006-12", date(2006, 12, 1), date(2006, 12, 31)),
+        ("1900-02", date(1900, 2, 1), date(1900, 2, 28)),
+        ("2000-02", date(2000, 2, 1), date(2000, 2, 29)),
+        ("9999-12", date(9999, 12, 1), date(9999, 12, 31)),
         ("0986", date(986, 1, 1), date(986, 12, 31)),
     ],
 )
@@ -48,6 +51,8 @@ def test_a_partial_date_means_every_day_of_its_period(text: str, earliest: date,
         "2006-09-20T00:00",
         "20060920",
         "2006-09-20\n",
+        "2006\n",
+        "2006-09-",
         " 2006",
         "2006/09",
         "-2006",

@@ -1,7 +1,7 @@
 """A date known to the day, to the month or only to the year.
 
-Of 134 entries in the public lists of members, 64 have a year and none has more. So precision is part of the fact: it
-is kept, shown and never invented. Text form: EDTF level 0, which is ISO 8601 with reduced precision.
+Sources often give no more than a year. So precision is part of the fact: it is kept, shown and never invented. Text
+form: EDTF level 0, which is ISO 8601 with reduced precision.
 """
 
 import calendar

@@ -1,5 +1,7 @@
 """Codes of other people's standards, asked of the libraries that keep them."""
 
+from functools import lru_cache
+
 import pycountry
 from babel.core import parse_locale
 
@@ -9,11 +11,7 @@ def is_country(code: str) -> bool:
     return pycountry.countries.get(alpha_2=code) is not None and code.isupper()
 
 
-def is_currency(code: str) -> bool:
-    """Whether `code` is a currency of ISO 4217, in capitals."""
-    return pycountry.currencies.get(alpha_3=code) is not None and code.isupper()
-
-
+@lru_cache(maxsize=512)
 def language_tag(text: str) -> str:
     """The BCP 47 tag `text` in its usual letter case: "PT-br" → "pt-BR".
 

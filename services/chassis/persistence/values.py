@@ -1,12 +1,11 @@
-"""Small values in documents: dates as ISO texts, localized texts as objects; None stays None."""
+"""Small values in documents and queries: dates as ISO texts, localized texts as objects; None stays None."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.chassis.kernel.text import LocalizedText
-
-from ..domain.partial_date import PartialDate
+from ..kernel.dates import PartialDate
+from ..kernel.text import LocalizedText
 
 
 def text_of(value: PartialDate | date | None) -> str | None:
@@ -27,3 +26,8 @@ def localized_document(text: LocalizedText | None) -> dict[str, Any] | None:
 
 def localized(document: Mapping[str, Any] | None) -> LocalizedText | None:
     return None if document is None else LocalizedText.from_dict(document)
+
+
+def given(**conditions: Any) -> dict[str, Any]:
+    """A query of those conditions that are not None."""
+    return {name: value for name, value in conditions.items() if value is not None}

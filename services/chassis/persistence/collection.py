@@ -1,0 +1,77 @@
+"""A collection as a use case sees it: every operation in its session."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pymongo.command_cursor import CommandCursor
+from pymongo.cursor import Cursor
+
+from ..kernel.errors import VersionConflict
+from ..kernel.paging import Page, PageRequest
+from .pagination import Order, after_cursor, page_of
+from .unit_of_work import Work
+
+Document = dict[str, Any]
+Query = Mapping[str, Any]
+
+
+class NetworkCollection:
+    """Documents that belong to the whole network, to no coalition."""
+
+    def __init__(self, work: Work, name: str) -> None:
+        self._collection = work.collection(name)
+        self._session = work.session
+
+    def find(self, query: Query, **options: Any) -> Cursor[Document]:
+        return self._collection.find(self._scoped(query), session=self._session, **options)
+
+    def find_one(self, query: Query, **options: Any) -> Document | None:
+        return self._collection.find_one(self._scoped(query), session=self._session, **options)
+
+    def find_many(self, ids: Iterable[str]) -> Cursor[Document]:
+        return self.find({"_id": {"$in": list(dict.fromkeys(ids))}})
+
+    def page(self, query: Query, *, order: Order, request: PageRequest, hint: str | None = None) -> Page[Document]:
+        """One page of what `query` finds, along the index `hint` where the server would choose another.
+
+        Raises InvalidInput when the cursor is not one of this list's.
+        """
+        rows = self.find({**query, **after_cursor(order, request)}, hint=hint).sort(order.sort).limit(request.first + 1)
+        total = self.count(query, hint=hint) if request.count else None
+        return page_of(rows, order=order, request=request, total=total)
+
+    def count(self, query: Query, *, hint: str | None = None) -> int:
+        scoped = self._scoped(query)
+        # Nothing to look for: count the keys of an index, not the documents.
+        index = hint or (None if scoped else [("_id", 1)])
+        options = {"hint": index} if index else {}
+        return self._collection.count_documents(scoped, session=self._session, **options)
+
+    def aggregate(self, stages: Iterable[Mapping[str, Any]]) -> CommandCursor[Document]:
+        return self._collection.aggregate([{"$match": self._scoped({})}, *stages], session=self._session)
+
+    def insert(self, document: Mapping[str, Any]) -> None:
+        self._collection.insert_one(self._owned(document), session=self._session)
+
+    def replace(self, document: Mapping[str, Any]) -> None:
+        """Store the next version of a document read before: `version` is one more than what is stored.
+
+        Raises VersionConflict when somebody else changed it in between.
+        """
+        query = self._scoped({"_id": document["_id"], "version": document["version"] - 1})
+        stored = self._collection.replace_one(query, self._owned(document), session=self._session)
+        if stored.matched_count == 0:
+            raise VersionConflict("Somebody else changed this in the meantime. Read it again, then decide again.")
+
+    def store(self, document: Mapping[str, Any]) -> None:
+        """Insert the first version of an aggregate, or replace the one before. Raises VersionConflict."""
+        if document["version"] == 1:
+            self.insert(document)
+        else:
+            self.replace(document)
+
+    def _scoped(self, query: Query) -> Document:
+        return dict(query)
+
+    def _owned(self, document: Mapping[str, Any]) -> Document:
+        return dict(document)

@@ -1,0 +1,41 @@
+"""What callers are shown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from marshmallow import Schema
+
+from ..kernel.paging import Page
+
+Answer = dict[str, Any]
+
+
+class View(Schema):
+    """Renders one thing, or answers of several. What is None in a batch stays null in its place."""
+
+    def one(self, thing: Any) -> Answer:
+        rendered: Answer = self.dump(thing)
+        return rendered
+
+    def batch(self, things: Iterable[Any]) -> list[Answer | None]:
+        return [None if thing is None else self.one(thing) for thing in things]
+
+    def items(self, things: Iterable[Any]) -> Answer:
+        """The answer to a batch of questions for one thing each."""
+        return {"items": self.batch(things)}
+
+    def lists(self, lists: Iterable[Iterable[Any]]) -> Answer:
+        """The answer to a batch of questions for a list each."""
+        return {"items": [self.batch(things) for things in lists]}
+
+    def page(self, page: Page[Any]) -> Answer:
+        return {
+            "items": self.batch(page.items),
+            "cursors": list(page.cursors),
+            "has_next": page.has_next,
+            "total": page.total,
+        }
+
+    def pages(self, pages: Iterable[Page[Any]]) -> Answer:
+        """The answer to a batch of questions for a page each."""
+        return {"items": [self.page(page) for page in pages]}
