@@ -3,7 +3,7 @@ everything it can, and the database is asked how it would run each of them."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from pymongo import MongoClient, monitoring
@@ -204,16 +204,24 @@ def _walk(part: Any, visit: Callable[[dict[str, Any]], Any]) -> None:
             _walk(value, visit)
 
 
+_ROWS: Final = range(ROWS)
+_COALITIONS: Final = ("eccar", "lac", "apcad")
+_OWN: Final = [{"coalition": _COALITIONS[n // 200]} for n in _ROWS]
+_DAYS: Final = [(date(2020, 1, 1) + timedelta(days=7 * n)).isoformat() for n in _ROWS]
+
+
 def _fill(database: Documents) -> None:
+    _fill_conferences(database)
+    _fill_registrations(database)
+    _fill_projections(database)
+
+
+def _fill_conferences(database: Documents) -> None:
     kinds = list(ConferenceKind)
-    coalitions = ("eccar", "lac", "apcad")
-    days = [(date(2020, 1, 1) + timedelta(days=7 * n)).isoformat() for n in range(ROWS)]
     text = {"original": "en", "texts": {"en": "Meeting in Graz"}}
-    rows = range(ROWS)
-    own = [{"coalition": coalitions[n // 200]} for n in rows]
     window = {
-        "opens_on": days[0],
-        "closes_on": days[0],
+        "opens_on": _DAYS[0],
+        "closes_on": _DAYS[0],
         "capacity": None,
         "delegates_per_member": None,
         "closed_on": None,
@@ -221,13 +229,13 @@ def _fill(database: Documents) -> None:
     database["conferences"].insert_many(
         {
             "_id": f"conference-{n:04}",
-            **own[n],
+            **_OWN[n],
             "version": 2,
             "kind": kinds[n % len(kinds)].value,
             "title": text,
             "theme": None,
-            "start_date": days[n],
-            "end_date": days[n],
+            "start_date": _DAYS[n],
+            "end_date": _DAYS[n],
             "mode": "hybrid",
             "host_city": None,
             "source": None,
@@ -235,24 +243,27 @@ def _fill(database: Documents) -> None:
             "title_key": f"meeting {n}",
             "search_text": "meeting in graz",
         }
-        for n in rows
+        for n in _ROWS
     )
     database["seat_blocks"].insert_many(
         {
             "_id": f"conference-{n:04}/00",
-            **own[n],
+            **_OWN[n],
             "conference_id": f"conference-{n:04}",
             "number": 0,
             "version": 1,
             "capacity": None,
             "taken": 1,
         }
-        for n in rows
+        for n in _ROWS
     )
+
+
+def _fill_registrations(database: Documents) -> None:
     database["registrations"].insert_many(
         {
             "_id": f"registration-{n:04}",
-            **own[n],
+            **_OWN[n],
             "version": 1,
             "conference_id": f"conference-{n // 3:04}",
             "member_id": f"member-{n // 3:04}",
@@ -267,15 +278,18 @@ def _fill(database: Documents) -> None:
             "cancelled_at": None,
             "cancellation_reason": None,
         }
-        for n in rows
+        for n in _ROWS
     )
+
+
+def _fill_projections(database: Documents) -> None:
     database["members"].insert_many(
-        {"_id": f"member-{n:04}", **own[n], "standing": "member", "sequence": 0} for n in rows
+        {"_id": f"member-{n:04}", **_OWN[n], "standing": "member", "sequence": 0} for n in _ROWS
     )
-    others = [{"_id": f"coalition-{n:04}", "coalition": f"coalition-{n:04}", "sequence": 1} for n in rows]
-    known = [{"_id": key, "coalition": key, "sequence": 0} for key in coalitions]
+    others = [{"_id": f"coalition-{n:04}", "coalition": f"coalition-{n:04}", "sequence": 1} for n in _ROWS]
+    known = [{"_id": key, "coalition": key, "sequence": 0} for key in _COALITIONS]
     database["coalitions"].insert_many([*others, *known])
     rules = {"version": 1, "statutory_kinds": ["workshop"], "source": None}
     database["conference_rules"].insert_many(
-        {"_id": new_id(), "coalition": coalitions[n % 2], "valid_from": days[n], **rules} for n in rows
+        {"_id": new_id(), "coalition": _COALITIONS[n % 2], "valid_from": _DAYS[n], **rules} for n in _ROWS
     )

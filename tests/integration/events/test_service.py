@@ -54,45 +54,53 @@ def tell(broker: Broker, type: str, subject: str, coalition: str, body: str, seq
     assert broker.publish(exchange="messages", routing_key=type, body=body, properties=properties)
 
 
-def test_from_a_message_to_a_delegate(broker: Broker, client: BusClient, process: Process, database: Documents) -> None:
-    def call(method: str, **arguments: Any) -> Any:
-        return client.call("events", method, arguments)
+class Caller:
+    """Calls the events service, and says with which code it refuses."""
 
-    def refused(method: str, **arguments: Any) -> str:
+    def __init__(self, client: BusClient) -> None:
+        self._client = client
+
+    def __call__(self, method: str, **arguments: Any) -> Any:
+        return self._client.call("events", method, arguments)
+
+    def refused(self, method: str, **arguments: Any) -> str:
         with pytest.raises(RemoteError) as error:
-            call(method, **arguments)
+            self(method, **arguments)
         return error.value.code
 
-    def unless_unknown(method: str, **arguments: Any) -> Any:
+    def unless_unknown(self, method: str, **arguments: Any) -> Any:
         """As a client does: the message may be on its way."""
         try:
-            return call(method, **arguments)
+            return self(method, **arguments)
         except RemoteError as error:
             if error.code != "UNKNOWN_COALITION":
                 raise
             return None
 
+
+def test_from_a_message_to_a_delegate(broker: Broker, client: BusClient, process: Process, database: Documents) -> None:
+    call = Caller(client)
     assembly = {**CONFERENCE, "kind": "general_assembly", "start_date": "2999-10-21", "end_date": "2999-10-23"}
-    assert refused("announce_conference", **assembly) == "UNKNOWN_COALITION"
+    assert call.refused("announce_conference", **assembly) == "UNKNOWN_COALITION"
     tell(broker, "membership.coalition_registered.v1", "eccar", "eccar", '{"key": "eccar", "languages": ["en"]}')
-    conference = eventually(lambda: unless_unknown("announce_conference", **assembly))
+    conference = eventually(lambda: call.unless_unknown("announce_conference", **assembly))
     ref = {"coalition": "eccar", "conference_id": conference["id"]}
     assert conference["is_statutory"] is True
     assert call("list_conferences", **{"from": "2999-10-23", "count": True})["total"] == 1
 
     delegate = {**ref, "name": "Ada Example", "email": "ada@graz.example", "attendance": "on_site"}
-    assert refused("register_delegate", **delegate) == "REGISTRATION_NOT_OPEN"
+    assert call.refused("register_delegate", **delegate) == "REGISTRATION_NOT_OPEN"
     opened = call("open_registration", **ref, closes_on="2999-10-10", capacity=1)
     assert (opened["version"], opened["registration"]["taken"], opened["registration"]["is_open"]) == (2, 0, True)
-    assert refused("register_delegate", **delegate) == "MEMBER_REQUIRED"
+    assert call.refused("register_delegate", **delegate) == "MEMBER_REQUIRED"
     member_id = new_id()
-    assert refused("register_delegate", **delegate, member_id=member_id) == "NOT_A_MEMBER"
+    assert call.refused("register_delegate", **delegate, member_id=member_id) == "NOT_A_MEMBER"
     body = f'{{"member_id": "{member_id}", "coalition": "eccar", "standing": "member", "cities": []}}'
     tell(broker, "membership.member_admitted.v1", member_id, "eccar", body, sequence=2)
     eventually(lambda: call("projected_members", coalition="eccar")["items"])
     registration = call("register_delegate", **delegate, member_id=member_id)
 
-    assert refused("register_delegate", **{**delegate, "email": "eve@graz.example"}, member_id=member_id) == (
+    assert call.refused("register_delegate", **{**delegate, "email": "eve@graz.example"}, member_id=member_id) == (
         "CONFERENCE_FULL"
     )
     member = {"coalition": "eccar", "id": member_id}

@@ -32,18 +32,12 @@ def stored(service: Membership, member: View) -> View:
     return found
 
 
-def test_one_city_applies_is_admitted_joins_and_withdraws(service: Membership, graz: str) -> None:
-    (plan,) = service.list_plans("eccar")[0]
-    assert plan is not None
-    candidate = service.apply_for_membership(
-        cities=[graz], decided_on="2026-09", selected_commitments=[1, 7], contact_note="Ms Y"
-    )
-    assert is_id(candidate["id"])
-    assert candidate == {
-        "id": candidate["id"],
+def the_candidate(identity: str, city: str, plan: str) -> dict[str, Any]:
+    return {
+        "id": identity,
         "coalition": "eccar",
         "version": 1,
-        "cities": [{"id": graz, "name": "Graz", "country": "AT"}],
+        "cities": [{"id": city, "name": "Graz", "country": "AT"}],
         "milestones": [
             {"kind": "council_decision", "date": "2026-09", "source": None, "note": None},
             {"kind": "application", "date": "2026-10-01", "source": None, "note": None},
@@ -51,11 +45,21 @@ def test_one_city_applies_is_admitted_joins_and_withdraws(service: Membership, g
         "standing": "candidate",
         "applied_on": "2026-10-01",
         "admitted_on": None,
-        "plan_id": plan["id"],
+        "plan_id": plan,
         "selected_commitments": [1, 7],
         "decision": None,
         "source": None,
     }
+
+
+def test_one_city_applies_is_admitted_joins_and_withdraws(service: Membership, graz: str) -> None:
+    (plan,) = service.list_plans("eccar")[0]
+    assert plan is not None
+    candidate = service.apply_for_membership(
+        cities=[graz], decided_on="2026-09", selected_commitments=[1, 7], contact_note="Ms Y"
+    )
+    assert is_id(candidate["id"])
+    assert candidate == the_candidate(candidate["id"], graz, plan["id"])
     assert stored(service, candidate) == candidate
 
     votes = {"in_favour": 20, "against": 1, "abstentions": 2}
