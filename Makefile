@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run status infra reset test coverage check generate format
+.PHONY: help venv run status infra reset test coverage check bench generate format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: venv ## Look at the code without running it: format, lint, types, layers,
 	$(PYTHON) -m deploy.k8s.validate
 	$(PYTHON) -m deploy.reference --check
 	$(PYTHON) -m deploy.checks
+
+bench: venv ## Measure, beside raw baselines in the same run, and write benchmarks/README.md
+	@$(PYTHON) -m deploy.local test $(PYTHON) -m benchmarks $(ARGS)
 
 generate: venv ## Write the generated files: GraphQL schema, message reference
 	$(PYTHON) -m deploy.reference

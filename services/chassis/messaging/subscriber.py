@@ -24,6 +24,7 @@ from .consumer import TickingQueueConsumer
 from .dead_letters import ATTEMPTS, ERROR_CODE, ERROR_TEXT, FIRST_FAILED_AT, LAST_FAILED_AT
 from .declaration import queue
 from .publisher import Publisher
+from .turns import Turns
 from .validation import Schema, load
 
 _log = logging.getLogger(__name__)
@@ -46,9 +47,11 @@ class Subscriber(Entrypoint):
 
     def setup(self) -> None:
         self.queue = queue(topology.subscriber_queue(self.subscription))
+        self._turns = Turns()
         self.queue_consumer.register_provider(self)
 
     def stop(self) -> None:
+        self._turns.close()
         self.queue_consumer.unregister_provider(self)
 
     def receive(self, message: Any) -> None:
@@ -58,16 +61,26 @@ class Subscriber(Entrypoint):
         except (MalformedMessage, InvalidInput) as error:
             self._put_aside(message, getattr(error, "code", "MALFORMED_MESSAGE"), str(error))
             return
+        self._turns.take(received.envelope.subject, functools.partial(self._start, message, received))
+
+    def _start(self, message: Any, received: Received[Any]) -> None:
         try:
             self.container.spawn_worker(
                 self,
                 (received,),
                 {},
                 context_data=_context_of(received.envelope),
-                handle_result=functools.partial(self._settle, message),
+                handle_result=functools.partial(self._settle, message, received.envelope.subject),
             )
         except ContainerBeingKilled:
             self.queue_consumer.requeue_message(message)
+            self._end_turn(received.envelope.subject)
+
+    def _end_turn(self, subject: str) -> None:
+        start = self._turns.next_of(subject)
+        if start is not None:
+            # Not in this worker: it would hold its place in the pool while it waits for another one.
+            self.container.spawn_managed_thread(start)
 
     def _read(self, message: Any) -> Received[Any]:
         envelope = from_amqp(headers=message.headers or {}, content_type=message.content_type, body=message.body)
@@ -76,14 +89,20 @@ class Subscriber(Entrypoint):
             raise MalformedMessage(f"{self.subscription.queue} does not know messages of type {envelope.type}")
         return Received(envelope, load(schema, envelope.data))
 
-    def _settle(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+    def _settle(self, message: Any, subject: str, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        try:
+            self._acknowledge_or_fail(message, result, exc_info)
+        finally:
+            self._end_turn(subject)
+        return result, exc_info
+
+    def _acknowledge_or_fail(self, message: Any, result: Any, exc_info: Any) -> None:
         if isinstance(result, ServiceError):
             self._failed(message, result)
         elif exc_info is not None:
             self._failed(message, InternalError(f"{type(exc_info[1]).__name__}: {exc_info[1]}"))
         else:
             self.queue_consumer.ack_message(message)
-        return result, exc_info
 
     def _failed(self, message: Any, error: ServiceError) -> None:
         attempt = _attempts(message) + 1

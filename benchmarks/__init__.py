@@ -1,0 +1,1 @@
+"""What the platform's messaging costs, beside the same work done raw on the same machine in the same run."""
