@@ -1,9 +1,11 @@
 """The supervisor of the gateway's connection, before a door that does not open at first."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+import uvloop
 from yarl import URL
 
 from gateway.bus import RpcClient
@@ -20,8 +22,8 @@ async def reluctant(broker: URL, *, refusals: int) -> AsyncIterator[URL]:
         nonlocal seen
         seen += 1
         if seen <= refusals:
-            await reader.read(8)
-            writer.transport.abort()
+            await reader.readexactly(8)
+            writer.close()
             return
         inside_reader, inside_writer = await asyncio.open_connection(broker.host, broker.port)
         await asyncio.wait(
@@ -41,8 +43,7 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
     sink.close()
 
 
-async def test_a_broker_that_hangs_up_in_the_handshake_is_tried_again(broker: Broker) -> None:
-    """aiormq lets StopAsyncIteration out then: a supervisor that ends on it never connects again."""
+async def connect_through(broker: Broker) -> None:
     async with reluctant(URL(broker.amqp_uri), refusals=4) as front:
         client = RpcClient(str(front), timeout=5.0)
         client.start()
@@ -52,3 +53,12 @@ async def test_a_broker_that_hangs_up_in_the_handshake_is_tried_again(broker: Br
                     await asyncio.sleep(0.02)
         finally:
             await client.stop()
+
+
+@pytest.mark.parametrize("loop", [uvloop.new_event_loop, asyncio.new_event_loop])
+def test_a_broker_that_hangs_up_in_the_handshake_is_tried_again(
+    broker: Broker, loop: Callable[[], asyncio.AbstractEventLoop]
+) -> None:
+    """On the event loop of production and on the standard one."""
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(connect_through(broker))
