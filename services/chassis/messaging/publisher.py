@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import eventlet
 import kombu
 from amqp import Message
 from eventlet.semaphore import Semaphore
@@ -16,6 +17,8 @@ _TRANSPORT = {"connect_timeout": 5, "read_timeout": 10, "write_timeout": 5}
 
 TRANSIENT = 1
 PERSISTENT = 2
+HEARTBEAT_SECONDS = 4
+"""A silent connection is given up after two of these."""
 
 
 class Unroutable(Exception):
@@ -33,6 +36,9 @@ class Publisher(SharedExtension):
         self._semaphore = Semaphore()
         self._channels: dict[bool, Any] = {}
         self._connections: list[kombu.Connection] = []
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self._keep_watch)
 
     def stop(self) -> None:
         self._disconnect()
@@ -60,6 +66,15 @@ class Publisher(SharedExtension):
             confirmed=True,
         )
 
+    def _keep_watch(self) -> None:
+        """Notice a connection that a middlebox has forgotten: unconfirmed replies would vanish in it for ever."""
+        while True:
+            eventlet.sleep(HEARTBEAT_SECONDS / 2)
+            with self._semaphore:
+                if not all(_is_alive(connection) for connection in self._connections):
+                    _log.warning("the publishing connection is silent; the next answer takes a new one")
+                    self._disconnect()
+
     def _publish(self, body: bytes, properties: dict[str, Any], *, confirmed: bool, **target: str) -> None:
         with self._semaphore:
             try:
@@ -86,7 +101,10 @@ class Publisher(SharedExtension):
     def _channel(self, *, confirmed: bool) -> Any:
         if confirmed not in self._channels:
             connection = kombu.Connection(
-                self.container.config[AMQP_URI_CONFIG_KEY], transport_options=_TRANSPORT, connect_timeout=5
+                self.container.config[AMQP_URI_CONFIG_KEY],
+                transport_options=_TRANSPORT,
+                connect_timeout=5,
+                heartbeat=HEARTBEAT_SECONDS,
             )
             self._connections.append(connection)
             self._channels[confirmed] = connection.channel()
@@ -97,3 +115,18 @@ class Publisher(SharedExtension):
         for connection in connections:
             # Not `close()`: it waits for the broker's answer, for ever if a middlebox swallows it.
             connection.collect()
+
+
+def _is_alive(connection: kombu.Connection) -> bool:
+    """Read what has arrived, heartbeats above all, and send our own when it is due."""
+    try:
+        connection.drain_events(timeout=0.01)
+    except TimeoutError:
+        pass  # nothing had arrived, which is what the heartbeat's own count is for
+    except (OSError, *connection.connection_errors):
+        return False
+    try:
+        connection.heartbeat_check()
+    except (OSError, *connection.connection_errors):
+        return False
+    return True

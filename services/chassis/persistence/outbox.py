@@ -56,7 +56,7 @@ class Outbox:
         """The oldest `limit` messages that may be published now, in commit order per aggregate."""
         query = {"published_at": None, "subject": {"$nin": self._blocked_subjects()}}
         rows = self._collection.find(query).sort("created", ASCENDING).limit(limit)
-        return [_to_envelope(row) for row in rows]
+        return [envelope_of(row) for row in rows]
 
     def mark_published(self, ids: Sequence[str], at: datetime) -> None:
         no_longer_parked = {"parked_at": "", "parked_reason": "", "retry_at": ""}
@@ -105,6 +105,6 @@ def _to_document(envelope: Envelope) -> dict[str, Any]:
 _STATE: Final = ("_id", "created", "published_at", "parked_at", "parked_reason", "retry_at")
 
 
-def _to_envelope(row: dict[str, Any]) -> Envelope:
+def envelope_of(row: dict[str, Any]) -> Envelope:
     fields = {name: value for name, value in row.items() if name not in _STATE}
     return Envelope(id=row["_id"], **fields)

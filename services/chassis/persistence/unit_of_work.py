@@ -1,7 +1,7 @@
 """One use case, one transaction: what it changes and what it tells others become visible together or not at all."""
 
 import contextvars
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -42,11 +42,13 @@ class Work:
         *,
         now: datetime,
         publishing: Publishing,
+        stand_ins: Mapping[str, str],
     ) -> None:
         self.session = session
         self.now = now
         self._database = database
         self._publishing = publishing
+        self._stand_ins = stand_ins
         self._outbox = Outbox(database)
 
     @property
@@ -59,7 +61,7 @@ class Work:
         return context.acting_principal()
 
     def collection(self, name: str) -> Collection[dict[str, Any]]:
-        return self._database[name]
+        return self._database[self._stand_ins.get(name, name)]
 
     def publish(self, event: Any) -> None:
         """Put the message that tells of a domain event into the outbox, in this transaction."""
@@ -74,15 +76,25 @@ class UnitOfWork:
     A use case is a function `(work, request) -> result`. Returning commits, raising rolls back. A transaction that
     met another one (a write conflict, a failover) is run again from the start, by PyMongo's own `with_transaction`,
     until the deadline: so a use case has no effect outside `work`.
+
+    `stand_ins` are collections that use cases are given in the place of others, by the others' names: a projection
+    that is built beside the one in use, by the code of the one in use.
     """
 
     def __init__(
-        self, client: MongoClient[dict[str, Any]], database: str, *, clock: Clock, publishing: Publishing
+        self,
+        client: MongoClient[dict[str, Any]],
+        database: str,
+        *,
+        clock: Clock,
+        publishing: Publishing,
+        stand_ins: Mapping[str, str] | None = None,
     ) -> None:
         self._client = client
         self._database = client[database]
         self._clock = clock
         self._publishing = publishing
+        self._stand_ins = stand_ins or {}
         self._inbox = Inbox(self._database)
         self._answers = Answers(self._database)
 
@@ -145,7 +157,13 @@ class UnitOfWork:
             )
 
     def _work(self, session: ClientSession | None) -> Work:
-        return Work(self._database, session, now=self._clock(), publishing=self._publishing)
+        return Work(
+            self._database,
+            session,
+            now=self._clock(),
+            publishing=self._publishing,
+            stand_ins=self._stand_ins,
+        )
 
 
 def _aborting_in_time(session: ClientSession, run: Callable[[ClientSession], T]) -> T:

@@ -4,11 +4,13 @@ import logging
 
 import click
 
+from .admin.check import check
 from .admin.dead_letters import dead_letters
 from .admin.faults import OneSentenceGroup
 from .admin.inbox import inbox
 from .admin.installation import Installation
 from .admin.outbox import outbox
+from .admin.projection import projection
 from .admin.topology import topology
 
 
@@ -28,7 +30,7 @@ def admin() -> None:
     pass
 
 
-for command in (dead_letters, outbox, inbox, topology):
+for command in (dead_letters, outbox, inbox, topology, projection, check):
     admin.add_command(command)
 
 
