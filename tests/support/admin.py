@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from services.chassis.runtime.admin.installation import Installation
 from services.chassis.runtime.cli import main
+from services.chassis.runtime.definition import ServiceDefinition
 
 from .processes import ServiceEnvironment
 from .recorder.definition import DEFINITION
@@ -39,11 +41,12 @@ class Admin:
     """`chassis admin ...`, in this process or in one of its own."""
 
     environment: ServiceEnvironment
+    load: Callable[[], Sequence[ServiceDefinition]] = lambda: [DEFINITION]
 
     def run(self, *arguments: str, answer: str | None = None) -> Ran:
         """Run to the end, whatever the exit status. An exception that is no exit fails the test."""
         result = CliRunner(env={**self.environment.as_dict(), "COLUMNS": "200"}).invoke(
-            main, ["admin", *arguments], obj=Installation(load=lambda: [DEFINITION]), input=answer
+            main, ["admin", *arguments], obj=Installation(load=self.load), input=answer
         )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,12 +148,12 @@ def running(*processes: Process) -> Iterator[None]:
             process.close()
 
 
-def run(arguments: Sequence[str], environment: ServiceEnvironment) -> str:
-    """Run a command to its end and return what it printed. Fails with that when it fails."""
+def run(arguments: Sequence[str], environment: ServiceEnvironment, *, expect: Collection[int] = (0,)) -> str:
+    """Run a command to its end and return what it printed. Fails with that when it ends with another exit status."""
     done = subprocess.run(
         [sys.executable, *arguments], env=environment.as_dict(), capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.returncode == 0, f"{arguments} failed:\n{done.stdout}{done.stderr}"
+    assert done.returncode in expect, f"{arguments} failed:\n{done.stdout}{done.stderr}"
     return done.stdout
 
 

@@ -159,7 +159,7 @@ class Proxy:
         self.target = target
         self._network = network
         self._server: asyncio.Server | None = None
-        self._connections: set[Connection] = set()
+        self._connections: dict[Connection, None] = {}  # oldest first
         self._tasks: set[asyncio.Task[None]] = set()
         self._rules: list[Rule] = []
 
@@ -192,12 +192,12 @@ class Proxy:
 
         self._network.call(lift)
 
-    def forget(self) -> None:
-        """Be a middlebox that has lost its state: whatever is sent on the connections of now is acknowledged and goes
-        nowhere, not even the news that the other side has closed. Connections made from now on work."""
+    def forget(self, *, but_oldest: int = 0) -> None:
+        """Be a middlebox that has lost its state: whatever is sent on the connections of now (but the oldest few) is
+        acknowledged and goes nowhere, not even the news that the other side has closed. New connections work."""
 
         def forget() -> None:
-            for connection in self._connections:
+            for connection in list(self._connections)[but_oldest:]:
                 connection.forgotten = True
 
         self._network.call(forget)
@@ -245,11 +245,11 @@ class Proxy:
             client.transport.abort()
             return
         connection = Connection(client, server)
-        self._connections.add(connection)
+        self._connections[connection] = None
         try:
             await self._carry(connection, client_reader, server_reader)
         finally:
-            self._connections.discard(connection)
+            del self._connections[connection]
 
     async def _carry(self, connection: Connection, client: asyncio.StreamReader, server: asyncio.StreamReader) -> None:
         """Until either side has closed; then what is under way arrives, and both are closed."""

@@ -98,6 +98,30 @@ def test_who_has_left_owes_nothing_in_whatever_order_its_news_arrive(eccar: Offi
         assert eccar.obligations(member_id) in ([], [("released", "2028-11-24")]), order
 
 
+@pytest.mark.parametrize(
+    ("heard", "owed"),
+    [
+        ((0, 2), [("open", "2028-11-24")]),
+        ((1, 3), [("released", "2028-11-24")]),
+        ((0, 3), []),
+    ],
+    ids=["the admission is missing", "what was in between is missing", "all that was in between is missing"],
+)
+def test_what_a_missing_message_would_have_done_is_done_by_the_next(
+    eccar: Office, caplog: pytest.LogCaptureFixture, heard: tuple[int, int], owed: list[tuple[str, str]]
+) -> None:
+    """The duty follows from the state that a message carries, not from the message: a gap leaves nothing undone."""
+    caplog.set_level("INFO")
+    member_id = new_id()
+    for number in heard:
+        hear(eccar, member_id, HISTORY[number])
+    assert eccar.obligations(member_id) == owed
+    gaps = [vars(record) for record in caplog.records if record.msg == "gap"]
+    first, second = (HISTORY[number][2] for number in heard)
+    assert (first, second) in [(gap["known"], gap["arrived"]) for gap in gaps]
+    assert {gap["aggregate"] for gap in gaps} == {member_id}
+
+
 def test_a_withdrawal_releases_the_open_duty(eccar: Office) -> None:
     member_id = eccar.hears_of_member()
     [obligation] = eccar.rows("obligations")

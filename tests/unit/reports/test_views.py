@@ -1,10 +1,8 @@
 """What callers are shown, to the letter of the contract."""
 
-import time
 from dataclasses import replace
 from datetime import date
 
-from services.chassis.kernel.text import LocalizedText
 from services.reports.domain.coalitions import ReportingRule
 from services.reports.domain.cycles import DatedCycle
 from services.reports.domain.dates import Precision
@@ -117,13 +115,3 @@ def test_projected_members() -> None:
     assert views.MEMBER.batch([member("dormant", sequence=4)]) == [
         {"id": MEMBER_ID, "standing": "dormant", "sequence": 4}
     ]
-
-
-def test_a_full_page_of_full_reports_is_rendered_in_less_than_half_a_second() -> None:
-    commitments = tuple(replace(CYCLE.commitments[0], number=number) for number in range(1, 11))
-    text = LocalizedText.of("de", "Wort " * 200)
-    answers = tuple(replace(answer(number), text=text) for number in range(1, 11))
-    page = [replace(REPORT, commitments=commitments, answers=answers)] * 200
-    started = time.perf_counter()
-    assert len(views.REPORT.batch(page)) == 200
-    assert time.perf_counter() - started < 0.5
