@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+
+from deploy.local import ports
 
 T = TypeVar("T")
 
@@ -170,7 +171,5 @@ def eventually(condition: Callable[[], T], *, seconds: float = 10.0, interval: f
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Outside the range from which outgoing connections take theirs: it must still be free when a process binds it."""
+    return ports.free(1)[0]

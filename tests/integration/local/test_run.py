@@ -66,7 +66,8 @@ def variables(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """Ports that nobody else uses, and a data directory, for both starts."""
     names = ("HTTP_PORT", "AMQP_PORT", "MANAGEMENT_PORT", "MONGODB_PORT")
     chosen = dict(zip(names, ports.free(4), strict=True))
-    row = next(number for number in ports.free(200) if all(map(ports.is_free, range(number, number + 6))))
+    rows = (range(number, number + 6) for number in ports.free(200))
+    row = next(row.start for row in rows if all(map(ports.is_free, row)) and not set(row) & set(chosen.values()))
     return environment(tmp_path_factory.mktemp("run"), PROBES_PORT=row, **chosen)
 
 
