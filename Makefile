@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run status infra reset test coverage check bench generate format
+.PHONY: help venv run status infra reset test coverage check bench faults generate format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ check: venv ## Look at the code without running it: format, lint, types, layers,
 
 bench: venv ## Measure, beside raw baselines in the same run, and write benchmarks/README.md
 	@$(PYTHON) -m deploy.local test $(PYTHON) -m benchmarks $(ARGS)
+
+faults: venv ## Break everything under load and audit what is left, about 45 minutes (ARGS="--fault kill-broker" for one)
+	@$(PYTHON) -m tests.fault $(ARGS)
 
 generate: venv ## Write the generated files: GraphQL schema, message reference
 	$(PYTHON) -m deploy.reference

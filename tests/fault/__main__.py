@@ -1,0 +1,82 @@
+"""`python -m tests.fault`: break everything, and show that nothing is lost and nothing happens twice."""
+
+import json
+import os
+import platform
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from deploy.local.refusal import Refusal
+from deploy.local.settings import ROOT
+
+from .faults import FAULTS
+from .harness import suite
+from .harness.suite import SEQUENCE, Plan
+from .harness.table import show
+from .harness.trial import Pace, Row
+
+
+@click.command(help=__doc__)
+@click.option("--fault", "names", multiple=True, type=click.Choice([*FAULTS, SEQUENCE]), help="Only this one; repeat.")
+@click.option("--seed", type=int, help="What is random follows from it; a new one each time without it.")
+@click.option("--seconds", default=20.0, show_default=True, help="Load around each fault, beside the fault itself.")
+@click.option("--rate", default=30.0, show_default=True, help="Commands a second.")
+@click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows there too.")
+def main(names: Sequence[str], seed: int | None, seconds: float, rate: float, file: Path | None) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = Console(stderr=True)
+    plan = _plan(names, secrets.randbelow(10**6) if seed is None else seed, seconds, rate)
+    console.print(f"seed {plan.seed}, {rate:g} commands/s, {_machine()}", highlight=False)
+    rows: list[Row] = []
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        console.print(f"{time.monotonic() - started:7.1f} s  {text}", highlight=False, markup=False)
+
+    def report(row: Row) -> None:
+        rows.append(row)
+        say(f"{row.fault}: {'passed' if row.passed else 'FAILED'}, {row.acknowledged} acknowledged")
+        if file:
+            file.write_text(json.dumps(_document(plan, rows), indent=1))
+
+    try:
+        suite.run(plan, report=report, say=say)
+    except (Refusal, OSError) as error:
+        console.print(f"not all could be run: {error}", style="red", markup=False)
+        raise SystemExit(1) from None
+    finally:
+        if rows:
+            show(rows, Console(width=140))
+    sys.exit(0 if all(row.passed for row in rows) else 1)
+
+
+def _plan(names: Sequence[str], seed: int, seconds: float, rate: float) -> Plan:
+    every = list(FAULTS.values())
+    return Plan(
+        faults=[FAULTS[name] for name in names if name != SEQUENCE] if names else every,
+        sequence=every if not names or SEQUENCE in names else [],
+        seed=seed,
+        pace=Pace(rate=rate, before=seconds / 2, after=seconds / 2),
+        logs=ROOT / ".run" / "faults",
+    )
+
+
+def _document(plan: Plan, rows: Sequence[Row]) -> dict[str, object]:
+    return {"seed": plan.seed, "machine": _machine(), "rows": [row.as_dict() for row in rows]}
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, {system}"
+
+
+if __name__ == "__main__":
+    main()
