@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run status infra reset test coverage check bench faults generate format
+.PHONY: help venv run token status infra reset test coverage check bench faults generate format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ venv: ## Make or update the environment in .venv (every other target does it whe
 
 run: venv ## Run the whole platform until Ctrl-C (HTTP_PORT=… and others choose the ports)
 	@$(PYTHON) -m deploy.local run $(ARGS)
+
+token: ## Print a bearer token of a sample person (AS=focal-point-graz; see deploy/seed/data/people.json)
+	@$(MAKE) --no-print-directory venv >&2
+	@$(PYTHON) -m deploy.local token --as "$(if $(filter default,$(origin AS)),,$(AS))" # make has an AS of its own
 
 status: venv ## Say what runs
 	@$(PYTHON) -m deploy.local status $(ARGS)

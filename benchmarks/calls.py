@@ -8,7 +8,8 @@ from typing import Final
 
 from services.chassis.kernel.context import CallContext
 from services.chassis.protocol import rpc
-from tests.support.bus import DEVELOPMENT, BusClient, bus
+from tests.support.bus import BusClient, bus
+from tests.support.principals import SECRETARY, signed
 from tests.support.processes import running
 
 from . import raw
@@ -49,7 +50,7 @@ def _call(client: BusClient) -> None:
 
 
 def _echo(client: BusClient) -> None:
-    context = CallContext(principal=DEVELOPMENT, deadline=time.time() + 10)
+    context = CallContext(principal_token=signed(SECRETARY), deadline=time.time() + 10)
     client.reply_to(client.send(raw.ECHO, "nothing", rpc.encode_request(ARGUMENTS), context))
 
 

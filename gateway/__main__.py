@@ -8,6 +8,7 @@ import sys
 import uvicorn
 
 from gateway.asgi import create_app
+from gateway.http.metrics import MetricsPortUnusable, serve_metrics
 from gateway.settings import Settings
 from services.chassis.kernel.config import ConfigurationError, Environment
 from services.chassis.observability import logging as logs
@@ -17,8 +18,10 @@ PROCESS = "gateway"
 
 def main() -> None:
     try:
-        settings = Settings.from_environment(Environment())
-    except ConfigurationError as error:
+        environment = Environment()
+        settings = Settings.from_environment(environment)
+        serve_metrics(environment.text("METRICS_HOST", "127.0.0.1"), environment.integer("METRICS_PORT", 0))
+    except (ConfigurationError, MetricsPortUnusable) as error:
         sys.exit(f"{PROCESS}: {error}")
     _configure_logging(settings)
     _exit_cleanly_on_signals()

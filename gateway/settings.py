@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from gateway.issuers import IssuerSettings, issuers_from
+from gateway.public import fernet_keys, public_url
 from services.chassis.kernel.config import Environment, RunMode, Secret, run_mode
 from services.chassis.observability.logging import FORMATS
 
@@ -13,7 +15,9 @@ GRAPHIQL_DIRECTORY: Final = Path(__file__).resolve().parent / "http" / "graphiql
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`rpc_timeout` is what one HTTP request may spend on all its calls; times in seconds."""
+    """`rpc_timeout` is what one HTTP request may spend on all its calls; times in seconds. `public_url` is where
+    browsers find the gateway; `principal_signing_key` the file with the key by which services believe it;
+    `login_keys` are Fernet keys that all replicas share, the first of which seals."""
 
     amqp_uri: Secret
     run_mode: RunMode
@@ -21,13 +25,20 @@ class Settings:
     log_format: str
     http_host: str
     http_port: int
+    public_url: str
+    issuers: tuple[IssuerSettings, ...]
+    principal_signing_key: Path
     rpc_timeout: float
     drain_seconds: float
     graphiql_directory: Path
+    session_seconds: float
+    login_keys: tuple[Secret, ...]
 
     @classmethod
     def from_environment(cls, environment: Environment) -> Self:
         """Raises ConfigurationError naming the first setting that is wrong."""
+        issuers = issuers_from(environment)
+        must_be_set = run_mode(environment) == "production" and any(each.client_id for each in issuers)
         return cls(
             amqp_uri=environment.secret("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672/"),
             run_mode=run_mode(environment),
@@ -35,7 +46,14 @@ class Settings:
             log_format=environment.choice("LOG_FORMAT", FORMATS, "json"),
             http_host=environment.text("HTTP_HOST", "127.0.0.1"),
             http_port=environment.integer("HTTP_PORT", 8000),
+            public_url=public_url(environment, must_be_set=must_be_set),
+            issuers=issuers,
+            principal_signing_key=Path(
+                environment.text("PRINCIPAL_SIGNING_KEY_FILE", "/etc/iccar/principal-signing-key.json")
+            ),
             rpc_timeout=environment.seconds("RPC_TIMEOUT_SECONDS", 5),
             drain_seconds=environment.seconds("DRAIN_SECONDS", 20),
             graphiql_directory=Path(environment.text("GRAPHIQL_DIRECTORY", str(GRAPHIQL_DIRECTORY))),
+            session_seconds=environment.seconds("SESSION_SECONDS", 8 * 3600),
+            login_keys=fernet_keys(environment, must_be_set=must_be_set),
         )

@@ -33,6 +33,7 @@ COPY services/chassis/__init__.py services/chassis/
 COPY services/chassis/kernel/ services/chassis/kernel/
 COPY services/chassis/protocol/ services/chassis/protocol/
 COPY services/chassis/observability/ services/chassis/observability/
+COPY services/rights/ services/rights/
 COPY gateway/ gateway/
 COPY --from=graphiql /build/dist/ gateway/http/graphiql/dist/
 # The root is read-only at run time: the bytecode is written now or never.

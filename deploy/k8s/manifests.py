@@ -12,7 +12,7 @@ import yaml
 from deploy.k8s import kubectl
 
 ORIGIN = "config.kubernetes.io/origin"
-WORKLOADS = ("Deployment", "StatefulSet", "Job")
+WORKLOADS = ("Deployment", "StatefulSet", "Job", "CronJob")
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,17 @@ class Manifest:
         return str(self.body["metadata"]["name"])
 
     @property
+    def template(self) -> str:
+        """The path of the template of a workload's pods."""
+        return "spec.jobTemplate.spec.template" if self.kind == "CronJob" else "spec.template"
+
+    @property
     def pod_labels(self) -> Mapping[str, str]:
-        return at(self.body, "spec.template.metadata.labels") or {}
+        return at(self.body, f"{self.template}.metadata.labels") or {}
 
     @property
     def pod(self) -> Mapping[str, Any]:
-        return at(self.body, "spec.template.spec") or {}
+        return at(self.body, f"{self.template}.spec") or {}
 
     def problem(self, field: str, message: str) -> Problem:
         return Problem(self.file, f"{self.kind}/{self.name}", field, message)
@@ -58,7 +63,7 @@ class Manifest:
         """(path, container), the init containers too."""
         for group in ("initContainers", "containers"):
             for index, container in enumerate(self.pod.get(group, ())):
-                yield f"spec.template.spec.{group}[{index}]", container
+                yield f"{self.template}.spec.{group}[{index}]", container
 
 
 def at(tree: Any, path: str) -> Any:

@@ -38,7 +38,7 @@ def check(manifests: Sequence[Manifest], *, complete: bool) -> Iterator[Problem]
 
 
 def _check_workload(workload: Manifest) -> Iterator[Problem]:
-    yield from _check_values(workload, "spec.template.spec", workload.pod, POD_RULES)
+    yield from _check_values(workload, f"{workload.template}.spec", workload.pod, POD_RULES)
     for path, container in workload.containers():
         yield from _check_values(workload, path, container, CONTAINER_RULES)
         yield from _check_container(workload, path, container)
@@ -99,7 +99,7 @@ def _check_references(workload: Manifest, manifests: Sequence[Manifest], *, comp
 def _references(workload: Manifest) -> Iterator[tuple[str, str, str, str | None]]:
     """(field, kind, name, key) of each ServiceAccount, ConfigMap and Secret that a pod asks for."""
     if account := workload.pod.get("serviceAccountName"):
-        yield "spec.template.spec.serviceAccountName", "ServiceAccount", account, None
+        yield f"{workload.template}.spec.serviceAccountName", "ServiceAccount", account, None
     for path, container in workload.containers():
         for index, source in enumerate(container.get("envFrom", ())):
             for reference, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):

@@ -15,6 +15,7 @@ import click
 
 from deploy.local import lock, room
 from deploy.local.infrastructure import Infrastructure, Plan
+from deploy.local.people import token_of
 from deploy.local.platform import probe
 from deploy.local.refusal import Refusal
 from deploy.local.run import RUNNING, run_platform
@@ -107,6 +108,14 @@ def status(*, as_json: bool) -> None:
     raise click.exceptions.Exit(0 if all(found.values()) else 1)
 
 
+@cli.command()
+@click.option("--as", "subject", required=True, help="Whose: a subject in deploy/seed/data/people.json.")
+@one_sentence
+def token(*, subject: str) -> None:
+    """Print a bearer token of one of the sample people, good for eight hours."""
+    click.echo(token_of(read_settings(environ), subject))
+
+
 def main() -> None:
     cli(prog_name="python -m deploy.local")
 
@@ -116,8 +125,7 @@ def _announce(found: Infrastructure) -> None:
 
 
 def _readiness(settings: Settings) -> dict[str, bool]:
-    ports = {**settings.probes, "gateway": settings.http_port}
-    return {name: probe(port).get("status") == 200 for name, port in ports.items()}
+    return {name: probe(port).get("status") == 200 for name, port in settings.readiness_ports.items()}
 
 
 def _table(settings: Settings, found: dict[str, bool]) -> str:

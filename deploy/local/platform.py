@@ -10,9 +10,13 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
 from deploy.local.infrastructure import Infrastructure
+from deploy.local.issuer.tokens import gateway_settings
+from deploy.local.people import token_of
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Program
 from deploy.local.settings import SERVICES, Settings
+from deploy.seed.people import NETWORK_ADMINISTRATOR, first_administrator
+from services.chassis.runtime import key_files
 
 STOP_SECONDS = 30.0  # a process drains for 20 s by default
 
@@ -32,23 +36,44 @@ class Platform:
         programs = (self._program(name, command) for name, command in {"topology": topology, **indexes}.items())
         return [replace(program, shown=False) for program in programs]
 
+    def first_administrator(self) -> Sequence[Program]:
+        """Somebody must be there who may load the data; people whom we know sign in at our own issuer only."""
+        if self.settings.foreign_issuers:
+            return []
+        command = _python("services.membership", "grant", *first_administrator(self.settings.issuer_uri))
+        return [replace(self._program("first-administrator", command), shown=False)]
+
     def relays(self) -> Sequence[Program]:
         return [self._process(f"{service}-relay", f"services.{service}", "relay") for service in SERVICES]
 
     def services(self) -> Sequence[Program]:
         return [self._process(service, f"services.{service}", "serve") for service in SERVICES]
 
+    def issuers(self) -> Sequence[Program]:
+        """The issuer at which sample people sign in, unless the caller brings issuers along."""
+        if self.settings.foreign_issuers:
+            return []
+        return [self._program("issuer", _python("deploy.local.issuer"))]
+
     def gateway(self) -> Program:
-        return self._program("gateway", _python("gateway"))
+        own = {} if self.settings.foreign_issuers else {"ISSUERS": gateway_settings(self.settings.issuer_uri)}
+        return self._program("gateway", _python("gateway"), **own)
 
     def seed(self, *, resume: bool) -> Sequence[str]:
         """Load the data into an empty platform; `resume` goes on where an interrupted load stopped."""
-        command = _python("deploy.seed", "--url", f"{self.settings.gateway_uri}/graphql")
+        issuer = () if self.settings.foreign_issuers else ("--issuer", self.settings.issuer_uri)
+        command = _python("deploy.seed", "--url", f"{self.settings.gateway_uri}/graphql", *issuer)
         return command if resume else (*command, "--if-empty")
+
+    def loading(self) -> Mapping[str, str]:
+        """The environment of who loads the data: with other issuers, the caller's GRAPHQL_TOKEN signs in."""
+        if self.settings.foreign_issuers:
+            return self.environment()
+        return {**self.environment(), "GRAPHQL_TOKEN": token_of(self.settings, NETWORK_ADMINISTRATOR)}
 
     def readiness(self) -> Mapping[str, Callable[[], bool]]:
         """Process name → whether it is ready to work."""
-        ports = {**self.settings.probes, "gateway": self.settings.http_port}
+        ports = self.settings.readiness_ports
         return {name: lambda port=port: is_ready(port) for name, port in ports.items()}  # type: ignore[misc]
 
     def environment(self) -> Mapping[str, str]:
@@ -62,10 +87,19 @@ class Platform:
             "HTTP_HOST": self.settings.http_host,
             "HTTP_PORT": str(self.settings.http_port),
             "PROBES_HOST": LOOPBACK,
+            **self._keys(),
             "PYTHONUNBUFFERED": "1",
             # A proxy for the outer world must not stand between us and our own processes.
             "NO_PROXY": _with_loopback(self.inherited.get("NO_PROXY", "")),
             "no_proxy": _with_loopback(self.inherited.get("no_proxy", "")),
+        }
+
+    def _keys(self) -> Mapping[str, str]:
+        directory = self.settings.keys_directory
+        return {
+            "PRINCIPAL_SIGNING_KEY_FILE": str(directory / key_files.SIGNING_KEY),
+            "PRINCIPAL_KEYS_FILE": str(directory / key_files.PUBLIC_KEYS),
+            "PSEUDONYM_KEY_FILE": str(directory / key_files.PSEUDONYM_KEY),
         }
 
     def _process(self, name: str, *arguments: str) -> Program:

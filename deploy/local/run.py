@@ -15,6 +15,7 @@ from deploy.local.process import Process, Program, die_with_parent, last_words
 from deploy.local.room import require_room
 from deploy.local.settings import Settings
 from deploy.local.supervisor import Stopped, Supervisor
+from services.chassis.runtime import key_files
 
 READY_SECONDS = 90.0
 GRAPHIQL_SECONDS = 120.0
@@ -50,6 +51,7 @@ def banner(platform: Platform, *, seconds: float, seeded: bool) -> str:
     probes = ", ".join(f"{name} {port}" for name, port in settings.probes.items())
     rows = {
         "GraphQL": f"{settings.gateway_uri}/graphql  (in a browser: GraphiQL)",
+        "Sign in": f"{settings.gateway_uri}/login  (or: make token AS=focal-point-graz)",
         "Health": f"{settings.gateway_uri}/readyz",
         "Probes": f"http://{ports.LOOPBACK}:<port>/readyz with {probes}",
         "RabbitMQ": infrastructure.amqp_uri,
@@ -74,12 +76,14 @@ def _start(supervisor: Supervisor, settings: Settings, plan: Plan, console: Cons
     console.say("Starting RabbitMQ and MongoDB …")
     platform = Platform(settings, infrastructure.start(supervisor, plan))
     console.say("Declaring exchanges, queues and indexes …")
+    key_files.ensure_keys(settings.keys_directory)
     supervisor.finish(*platform.preparations())
+    supervisor.finish(*platform.first_administrator())
     _await_graphiql(supervisor, graphiql, console)
     console.say("Starting services, relays and the gateway …")
     supervisor.start(*platform.relays())
     supervisor.start(*platform.services())
-    supervisor.start(platform.gateway())
+    supervisor.start(*platform.issuers(), platform.gateway())
     _await_ready(supervisor, platform.readiness(), settings)
     supervisor.settle()
     return platform
@@ -134,7 +138,7 @@ def _seed(supervisor: Supervisor, platform: Platform, console: Console) -> bool:
     command = platform.seed(resume=mark.exists())
     mark.touch()
     with console.lent():
-        code = supervisor.run(command, platform.environment(), directory=platform.settings.root)
+        code = supervisor.run(command, platform.loading(), directory=platform.settings.root)
     if code != 0:
         console.say(f"Loading the data failed with exit code {code}; the next start tries again.")
         return False

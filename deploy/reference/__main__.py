@@ -9,6 +9,7 @@ from gateway.graphql.export import schema_text
 from services.chassis.runtime.definition import load_definitions
 
 from .messages import asyncapi_document, messages_page
+from .permissions import permissions_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +20,7 @@ def generated() -> dict[Path, bytes]:
     return {
         ROOT / "docs" / "messages.md": messages_page(definitions).encode(),
         ROOT / "docs" / "asyncapi.json": asyncapi_document(definitions),
+        ROOT / "docs" / "permissions.md": permissions_page().encode(),
         ROOT / "gateway" / "schema.graphql": schema_text().encode(),
     }
 

@@ -6,19 +6,24 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from .door import Door, Refused
+from .people import give_roles
 from .steps import is_empty, steps
 
 
 @click.command(help=__doc__)
 @click.option("--url", envvar="GRAPHQL_URL", default="http://127.0.0.1:8000/graphql", show_default=True)
+@click.option("--token", envvar="GRAPHQL_TOKEN", help="A bearer token of a network administrator.")
+@click.option("--issuer", help="Give the sample people, who sign in with it, their roles.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the platform holds coalitions already.")
-def main(url: str, if_empty: bool) -> None:
-    door = Door(url)
+def main(url: str, token: str | None, issuer: str | None, if_empty: bool) -> None:
+    door = Door(url, token)
     try:
         if if_empty and not is_empty(door):
             click.echo("The platform holds data already; nothing was loaded.")
             return
         load(door)
+        if issuer:
+            give_roles(door, issuer)
     except Refused as error:
         sys.exit(f"seed: {error}")
     finally:

@@ -21,8 +21,10 @@ class Behind(Refused):
 class Door:
     """Sends operations to the gateway; tells an input that is there already from one that is wrong."""
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.Client(timeout=_TIMEOUT_SECONDS)
+    def __init__(self, url: str, token: str | None = None) -> None:
+        """`token` is a bearer token; without it only what is public can be asked."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(timeout=_TIMEOUT_SECONDS, headers=headers)
         self._url = url
 
     def ask(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:

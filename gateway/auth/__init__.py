@@ -1,5 +1,1 @@
 """Who asks."""
-
-from .principal import principal_of
-
-__all__ = ["principal_of"]

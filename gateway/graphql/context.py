@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
+from graphql import GraphQLError
 
 L = TypeVar("L", bound="DataLoader[Any, Any]")
 
@@ -12,16 +13,22 @@ Call = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
 
 
 class RequestContext:
-    """One per request: the way to the services, one loader of each kind, and the names of the calls made."""
+    """One per request: the way to the services, one loader of each kind, the names of the calls made, and the errors of
+    fields that have an answer all the same, in part."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
         self._loaders: dict[Any, Any] = {}
         self.calls: list[str] = []
+        self.errors: list[GraphQLError] = []
 
-    async def call(self, service: str, method: str, **arguments: Any) -> Any:
+    async def call(self, service: str, method: str, /, **arguments: Any) -> Any:
         self.calls.append(f"{service}.{method}")
         return await self._call(service, method, arguments)
+
+    def report(self, error: GraphQLError) -> None:
+        """Tell of something that is missing in a field's answer."""
+        self.errors.append(error)
 
     def loader(self, loader: "Callable[[RequestContext], L]") -> L:
         found: L | None = self._loaders.get(loader)

@@ -99,7 +99,8 @@ class Engine:
         if isinstance(execution, list):
             raise RequestRefused(INVALID_VARIABLES, execution)
         data = await _data(execution)
-        errors = execution.build_response(data, execution.collected_errors.errors).errors or []
+        met = [*execution.collected_errors.errors, *context.errors]
+        errors = execution.build_response(data, met).errors or []
         return Answer(data=data, errors=field_errors(errors, correlation_id), calls=context.calls)
 
 

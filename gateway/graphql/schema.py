@@ -11,14 +11,22 @@ from graphql import GraphQLObjectType, GraphQLSchema
 
 from gateway.limits.document import ROWS
 
-from . import events, membership, reports
+from . import audit, events, membership, reports
 from .core.node import NodeMeta, node_fields
 from .core.registry import register
 
 
 @register
 class Coalition(
-    reports.CoalitionReporting, events.CoalitionConferences, membership.CoalitionFields, graphene.ObjectType
+    audit.CoalitionAudit,
+    reports.CoalitionReporting,
+    events.CoalitionConferences,
+    membership.CoalitionDataRequests,
+    membership.CoalitionPersonalData,
+    membership.CoalitionApplications,
+    membership.CoalitionPeople,
+    membership.CoalitionFields,
+    graphene.ObjectType,
 ):
     """A regional or national coalition of cities against racism."""
 
@@ -38,6 +46,8 @@ class Member(
     events.MemberRegistrations,
     membership.OnPlan,
     membership.InCoalition,
+    membership.MemberContacts,
+    membership.MemberPeople,
     membership.MemberFields,
     graphene.ObjectType,
 ):
@@ -47,15 +57,31 @@ class Member(
 
 
 @register
-class Conference(membership.InCoalition, events.ConferenceFields, graphene.ObjectType):
+class Application(membership.InCoalition, membership.ApplicationFields, graphene.ObjectType):
+    """A machine, such as a city's website, that acts for a coalition with tokens of its own."""
+
+    Meta = NodeMeta
+
+
+@register
+class Conference(membership.InCoalition, events.ConferenceMinutes, events.ConferenceFields, graphene.ObjectType):
     """A conference or another meeting of a coalition, past or to come."""
 
     Meta = NodeMeta
 
 
 @register
-class Registration(membership.OfMember, events.RegistrationFields, graphene.ObjectType):
+class Registration(
+    membership.OfMember, events.RegistrationSpecialNeeds, events.RegistrationFields, graphene.ObjectType
+):
     """A delegate's registration for a conference. Personal data: not for the public."""
+
+    Meta = NodeMeta
+
+
+@register
+class DataRequest(membership.InCoalition, membership.DataRequestFields, graphene.ObjectType):
+    """A request to be given, or to have erased, what is held of a person."""
 
     Meta = NodeMeta
 
@@ -79,14 +105,37 @@ class Obligation(membership.OfMember, reports.ObligationFields, graphene.ObjectT
     """A member's duty to report by a date."""
 
 
+@register
+class AuditEntry(membership.InCoalition, audit.AuditEntryFields, graphene.ObjectType):
+    """An entry of the audit log: who did what, or who has read which personal data, and when."""
+
+
 _NodeFields: Any = node_fields({**membership.NODES, **events.NODES, **reports.NODES})
 
 
-class Query(_NodeFields, reports.Queries, events.Queries, membership.Queries, graphene.ObjectType):
+class Query(
+    _NodeFields,
+    audit.Queries,
+    reports.Queries,
+    events.Queries,
+    membership.DataRequestQueries,
+    membership.PeopleQueries,
+    membership.Queries,
+    graphene.ObjectType,
+):
     """What can be asked."""
 
 
-class Mutation(reports.Mutations, events.Mutations, membership.Mutations, graphene.ObjectType):
+class Mutation(
+    reports.Mutations,
+    events.PersonalDataMutations,
+    events.Mutations,
+    membership.ApplicationMutations,
+    membership.PersonalDataMutations,
+    membership.PeopleMutations,
+    membership.Mutations,
+    graphene.ObjectType,
+):
     """What can be done. Expected failures are in the payload's `errors`; the rest are errors of the request."""
 
 

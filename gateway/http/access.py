@@ -1,4 +1,4 @@
-"""The outermost layer: gives each request its call context, and one line in the log."""
+"""The outermost layer: gives each request its call context, one line in the log, and its place in the metrics."""
 
 import logging
 import re
@@ -12,13 +12,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.auth import principal_of
 from gateway.graphql.core.commands import IDEMPOTENCY_KEY
 from gateway.graphql.errors import masked
 from services.chassis.kernel import context
-from services.chassis.kernel.config import RunMode
 from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.ids import new_id
+
+from . import metrics
 
 _log = logging.getLogger("gateway.access")
 
@@ -51,10 +51,9 @@ def access_of(scope: Scope) -> Access:
 class AccessMiddleware:
     """Runs each request in its call context. An exception of the app is logged and answered, masked."""
 
-    def __init__(self, app: ASGIApp, *, run_mode: RunMode, timeout: float) -> None:
+    def __init__(self, app: ASGIApp, *, timeout: float) -> None:
         """`timeout`: seconds that a request may spend on all its calls."""
         self._app = app
-        self._run_mode = run_mode
         self._timeout = timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,9 +62,12 @@ class AccessMiddleware:
             return
         started = time.perf_counter()
         access = access_of(scope)
-        with context.use(self._call_context(Headers(scope=scope))) as call:
+        call_context = self._call_context(Headers(scope=scope))
+        with context.use(call_context) as call, metrics.HTTP_IN_FLIGHT.track_inprogress():
             await self._run(scope, receive, _with_correlation_id(send, access, call.correlation_id))
-            _write(scope, access, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            _write(scope, access, seconds)
+            _measure(scope, access, seconds)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         access = access_of(scope)
@@ -84,7 +86,6 @@ class AccessMiddleware:
             correlation_id=_well_formed(headers.get(CORRELATION_HEADER), _CORRELATION_ID) or new_id(),
             traceparent=_well_formed(headers.get("traceparent"), _TRACEPARENT),
             idempotency_key=_well_formed(headers.get(IDEMPOTENCY_HEADER), IDEMPOTENCY_KEY),
-            principal=principal_of(headers, self._run_mode),
             deadline=time.time() + self._timeout,
         )
 
@@ -108,14 +109,17 @@ def _masked_response() -> Response:
     return Response(body, status_code=500, media_type="application/json")
 
 
-def _write(scope: Scope, access: Access, seconds: float) -> None:
+def _is_quiet(scope: Scope) -> bool:
     path: str = scope["path"]
-    level = logging.DEBUG if path.startswith(QUIET_PATHS) else logging.INFO
+    return path.startswith(QUIET_PATHS)
+
+
+def _write(scope: Scope, access: Access, seconds: float) -> None:
     _log.log(
-        level,
+        logging.DEBUG if _is_quiet(scope) else logging.INFO,
         "%s %s %s",
         scope["method"],
-        path,
+        scope["path"],
         access.status,
         extra={
             "operation": access.operation,
@@ -124,3 +128,9 @@ def _write(scope: Scope, access: Access, seconds: float) -> None:
             "errors": access.errors,
         },
     )
+
+
+def _measure(scope: Scope, access: Access, seconds: float) -> None:
+    if not _is_quiet(scope):
+        metrics.count_request(status=access.status, seconds=seconds)
+        metrics.count_operation(access.operation, errors=access.errors)

@@ -1,16 +1,19 @@
 """`/graphql`, after the GraphQL over HTTP specification."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.auth.errors import BadCredential
 from gateway.graphql.engine import ALL_OPERATIONS, READ_ONLY, Answer, Engine, OperationNotAllowed
 from gateway.graphql.errors import simple
 from gateway.limits import LIMITS, Limits
 from services.chassis.kernel import context
+from services.chassis.kernel.context import CallContext
+from services.chassis.kernel.errors import Forbidden, ServiceError
 
 from . import parameters
 from .access import IDEMPOTENCY_HEADER, access_of
@@ -21,12 +24,25 @@ from .problems import HttpProblem, bad_request
 DEBUG_HEADER: Final = "x-debug-rpc"
 
 
+Authenticate = Callable[[Request], Awaitable[CallContext]]
+
+
 class GraphQLEndpoint:
     """Answers POST and GET; a browser that asks for a page is given GraphiQL."""
 
-    def __init__(self, engine: Engine, page: GraphiQLPage, *, shows_calls: bool, limits: Limits = LIMITS) -> None:
-        """`shows_calls`: report the calls made for a request that has the header `x-debug-rpc: 1`."""
+    def __init__(
+        self,
+        engine: Engine,
+        page: GraphiQLPage,
+        *,
+        authenticate: Authenticate,
+        shows_calls: bool,
+        limits: Limits = LIMITS,
+    ) -> None:
+        """`authenticate` gives the context in which a request is answered; `shows_calls`: report the calls made for a
+        request that has the header `x-debug-rpc: 1`."""
         self._engine = engine
+        self._authenticate = authenticate
         self._page = page
         self._shows_calls = shows_calls
         self._limits = limits
@@ -39,10 +55,18 @@ class GraphQLEndpoint:
         try:
             if media_type is None:
                 raise HttpProblem(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_RESPONSE} or {JSON}.")
-            return _respond(await self._execute(request), media_type, shows_calls=self._is_debugged(request))
+            with context.use(await self._authenticated(request)):
+                answer = await self._execute(request)
+            return _respond(answer, media_type, shows_calls=self._is_debugged(request))
         except HttpProblem as problem:
             access_of(request.scope).errors = 1
             return _problem(problem, media_type or JSON)
+
+    async def _authenticated(self, request: Request) -> CallContext:
+        try:
+            return await self._authenticate(request)
+        except ServiceError as error:
+            raise _not_authenticated(error) from error
 
     async def _execute(self, request: Request) -> Answer:
         if IDEMPOTENCY_HEADER in request.headers and context.current().idempotency_key is None:
@@ -64,6 +88,15 @@ class GraphQLEndpoint:
 
     def _is_debugged(self, request: Request) -> bool:
         return self._shows_calls and request.headers.get(DEBUG_HEADER) == "1"
+
+
+def _not_authenticated(error: ServiceError) -> HttpProblem:
+    """A credential that is not accepted must never be answered as if none had been shown."""
+    if isinstance(error, BadCredential):
+        return HttpProblem(401, error.code, error.message, headers={"WWW-Authenticate": error.challenge})
+    if isinstance(error, Forbidden):
+        return HttpProblem(403, error.code, error.message)
+    return HttpProblem(503, error.code, error.message, headers={"Retry-After": "1"})
 
 
 def _respond(answer: Answer, media_type: str, *, shows_calls: bool) -> Response:

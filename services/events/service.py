@@ -1,20 +1,40 @@
 """The events service on the bus. Each entrypoint: input checked by its schema, one use case, one view."""
 
+from collections.abc import Callable
+from typing import Any
+
 from services.chassis.kernel.requests import GetByRefs, OfCoalitions, Ref
 from services.chassis.messaging.provider import Composition
 from services.chassis.messaging.rpc import rpc
 from services.chassis.messaging.subscriber import subscribe
-from services.chassis.persistence.unit_of_work import UnitOfWork
+from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.chassis.protocol.envelope import Received
-from services.chassis.schemas.views import Answer
+from services.chassis.runtime.trail import AuditTrail
+from services.chassis.schemas.views import Answer, View
+from services.personal.data_subject import DataSubject
+from services.personal.entrypoints import Exports
+from services.personal.messages import DATA_REQUEST_MESSAGES, RETENTION_MESSAGES
+from services.personal.retention import AdoptedRetentionRules
+from services.personal.retention_store import project_retention_rules
 
-from .application import commands, queries, subscribers
+from .application import commands, minutes, personal_data, queries, special_needs, subscribers
+from .domain import personal_requests as asked_of_people
 from .domain import requests as asked
-from .schemas import consumed, requests, views
-from .wiring import COALITION_PROJECTION, MEMBER_PROJECTION, NAME
+from .schemas import consumed, personal_requests, personal_views, requests, views
+from .wiring import (
+    COALITION_PROJECTION,
+    CONSENT_TEXT_PROJECTION,
+    CONSENT_WITHDRAWAL,
+    DATA_REQUESTS,
+    MEMBER_PROJECTION,
+    NAME,
+    RETENTION_PROJECTION,
+)
+
+Query = Callable[[Work, GetByRefs], list[Any]]
 
 
-class EventsService:
+class EventsService(Exports, AuditTrail):
     name = NAME
     unit_of_work = Composition[UnitOfWork]()
 
@@ -70,6 +90,28 @@ class EventsService:
     def get_conference_rules(self, request: OfCoalitions) -> Answer:
         return views.RULES.lists(self.unit_of_work.read(queries.get_conference_rules, request))
 
+    @rpc(personal_requests.RecordSpecialNeeds())
+    def record_special_needs(self, request: asked_of_people.RecordSpecialNeeds) -> Answer | None:
+        kept = self.unit_of_work.answer(special_needs.record_special_needs, request, views.ref)
+        return self._one(special_needs.get_special_needs, kept, personal_views.SPECIAL_NEEDS)
+
+    @rpc(personal_requests.WithdrawSpecialNeeds())
+    def withdraw_special_needs(self, request: asked_of_people.WithdrawSpecialNeeds) -> Answer | None:
+        return self._registration(self.unit_of_work.answer(special_needs.withdraw_special_needs, request, views.ref))
+
+    @rpc(requests.GetByRefs())
+    def get_special_needs(self, request: GetByRefs) -> Answer:
+        return personal_views.SPECIAL_NEEDS.items(self.unit_of_work.read(special_needs.get_special_needs, request))
+
+    @rpc(personal_requests.RecordMinutes())
+    def record_minutes(self, request: asked_of_people.RecordMinutes) -> Answer | None:
+        kept = self.unit_of_work.answer(minutes.record_minutes, request, views.ref)
+        return self._one(minutes.get_minutes, kept, personal_views.MINUTES)
+
+    @rpc(requests.GetByRefs())
+    def list_minutes(self, request: GetByRefs) -> Answer:
+        return personal_views.MINUTES.lists(self.unit_of_work.read(minutes.list_minutes, request))
+
     @rpc(requests.ListProjectedMembers())
     def projected_members(self, request: asked.ListProjectedMembers) -> Answer:
         return views.MEMBER.items(self.unit_of_work.read(queries.projected_members, request))
@@ -84,7 +126,30 @@ class EventsService:
         subscriber = MEMBER_PROJECTION.subscriber
         self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_member, received)
 
+    @subscribe(CONSENT_TEXT_PROJECTION, consumed.CONSENT_TEXT_MESSAGES)
+    def consent_text_projection(self, received: Received[consumed.ConsentTextState]) -> None:
+        subscriber = CONSENT_TEXT_PROJECTION.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_consent_text, received)
+
+    @subscribe(CONSENT_WITHDRAWAL, consumed.CONSENT_MESSAGES)
+    def consent_withdrawal(self, received: Received[consumed.ConsentState]) -> None:
+        subscriber = CONSENT_WITHDRAWAL.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, special_needs.follow_withdrawal, received)
+
+    @subscribe(RETENTION_PROJECTION, RETENTION_MESSAGES)
+    def retention_projection(self, received: Received[AdoptedRetentionRules]) -> None:
+        subscriber = RETENTION_PROJECTION.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, project_retention_rules, received)
+
+    @subscribe(DATA_REQUESTS, DATA_REQUEST_MESSAGES)
+    def data_requests(self, received: Received[DataSubject]) -> None:
+        subscriber = DATA_REQUESTS.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, personal_data.HOLDINGS.answer, received)
+
     def _registration(self, ref: dict[str, str]) -> Answer | None:
+        return self._one(queries.get_registrations, ref, views.REGISTRATION)
+
+    def _one(self, query: Query, ref: dict[str, str], view: View) -> Answer | None:
         """Read again by its ref: answers are kept for repeated requests, and personal data must not be kept twice."""
-        [found] = self.unit_of_work.read(queries.get_registrations, GetByRefs(refs=(Ref(**ref),)))
-        return views.REGISTRATION.one(found)
+        [found] = self.unit_of_work.look(query, GetByRefs(refs=(Ref(**ref),)))
+        return view.batch([found])[0]

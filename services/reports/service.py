@@ -6,15 +6,29 @@ from services.chassis.messaging.rpc import rpc
 from services.chassis.messaging.subscriber import subscribe
 from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.chassis.protocol.envelope import Received
+from services.chassis.runtime.trail import AuditTrail
 from services.chassis.schemas.views import Answer
+from services.personal.data_subject import DataSubject
+from services.personal.entrypoints import Exports
+from services.personal.messages import DATA_REQUEST_MESSAGES, RETENTION_MESSAGES
+from services.personal.retention import AdoptedRetentionRules
+from services.personal.retention_store import project_retention_rules
 
-from .application import commands, queries, subscribers
+from .application import commands, personal_data, queries, subscribers
 from .domain import requests as asked
 from .schemas import consumed, requests, views
-from .wiring import COALITION_PROJECTION, MEMBER_PROJECTION, NAME, PLAN_PROJECTION
+from .wiring import (
+    COALITION_PROJECTION,
+    DATA_REQUESTS,
+    HAND_OVER,
+    MEMBER_PROJECTION,
+    NAME,
+    PLAN_PROJECTION,
+    RETENTION_PROJECTION,
+)
 
 
-class ReportsService:
+class ReportsService(Exports, AuditTrail):
     name = NAME
     unit_of_work = Composition[UnitOfWork]()
 
@@ -81,3 +95,18 @@ class ReportsService:
     def member_projection(self, received: Received[consumed.MemberState]) -> None:
         subscriber = MEMBER_PROJECTION.subscriber
         self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.follow_member, received)
+
+    @subscribe(HAND_OVER, consumed.HAND_OVER_MESSAGES)
+    def focal_point_handover(self, received: Received[consumed.HandOverState]) -> None:
+        subscriber = HAND_OVER.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.follow_hand_over, received)
+
+    @subscribe(RETENTION_PROJECTION, RETENTION_MESSAGES)
+    def retention_projection(self, received: Received[AdoptedRetentionRules]) -> None:
+        subscriber = RETENTION_PROJECTION.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, project_retention_rules, received)
+
+    @subscribe(DATA_REQUESTS, DATA_REQUEST_MESSAGES)
+    def data_requests(self, received: Received[DataSubject]) -> None:
+        subscriber = DATA_REQUESTS.subscriber
+        self.unit_of_work.write_once(subscriber, received.envelope.id, personal_data.HOLDINGS.answer, received)

@@ -4,26 +4,41 @@ from typing import Final
 
 from services.chassis.protocol.topology import Subscription
 from services.chassis.runtime.definition import Projection, ServiceDefinition
+from services.personal import retention_store
+from services.personal.messages import DATA_REQUEST_MESSAGES, RETENTION_MESSAGES
 
-from .application import subscribers
+from .application import policies, subscribers
 from .schemas import consumed, published
 from .store import projections
+from .store.audited import AUDITED
 from .store.indexes import INDEXES
 
 NAME: Final = published.SOURCE
 
 COALITION_PROJECTION: Final = Subscription(NAME, "coalition_projection", tuple(consumed.COALITION_MESSAGES))
 PLAN_PROJECTION: Final = Subscription(NAME, "plan_projection", tuple(consumed.PLAN_MESSAGES))
+HAND_OVER: Final = Subscription(NAME, "focal_point_handover", tuple(consumed.HAND_OVER_MESSAGES))
 MEMBER_PROJECTION: Final = Subscription(NAME, "member_projection", tuple(consumed.MEMBER_MESSAGES))
+RETENTION_PROJECTION: Final = Subscription(NAME, "retention_projection", tuple(RETENTION_MESSAGES))
+DATA_REQUESTS: Final = Subscription(NAME, "data_requests", tuple(DATA_REQUEST_MESSAGES))
 
 SERVICE: Final = ServiceDefinition(
     name=NAME,
     service="services.reports.service:ReportsService",
     compose=lambda unit_of_work: unit_of_work,
     publishing=published.publishing,
+    policy=policies.POLICY,
     published=published.publishing.types,
     indexes=INDEXES,
-    subscriptions=(COALITION_PROJECTION, PLAN_PROJECTION, MEMBER_PROJECTION),
+    audited=AUDITED,
+    subscriptions=(
+        COALITION_PROJECTION,
+        PLAN_PROJECTION,
+        MEMBER_PROJECTION,
+        HAND_OVER,
+        RETENTION_PROJECTION,
+        DATA_REQUESTS,
+    ),
     projections=(
         Projection(
             subscription=COALITION_PROJECTION,
@@ -44,5 +59,19 @@ SERVICE: Final = ServiceDefinition(
             schemas=consumed.MEMBER_MESSAGES,
             apply=subscribers.project_member,
         ),
+        Projection(
+            subscription=HAND_OVER,
+            collection=projections.HandOvers.collection,
+            schemas=consumed.HAND_OVER_MESSAGES,
+            apply=subscribers.project_hand_over,
+        ),
+        Projection(
+            subscription=RETENTION_PROJECTION,
+            collection=retention_store.COLLECTION,
+            schemas=RETENTION_MESSAGES,
+            apply=retention_store.project_retention_rules,
+        ),
     ),
+    effects={DATA_REQUESTS: DATA_REQUEST_MESSAGES},
+    commands="services.reports.cli:COMMANDS",
 )

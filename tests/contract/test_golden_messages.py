@@ -3,6 +3,7 @@
 That the publisher really sends what its golden file says is the business of `tests/unit/<service>/test_messages.py`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,16 +12,20 @@ from marshmallow import RAISE, Schema
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.messaging.validation import load
 from services.chassis.protocol.envelope import TYPE_PATTERN, from_amqp, to_amqp
-from services.chassis.runtime.definition import MessageType, Projection, load_definitions
+from services.chassis.runtime.definition import MessageType, load_definitions
 from tests.support.golden import golden, golden_names, received
 
 DEFINITIONS = load_definitions()
 PUBLISHED = {message.name: message for definition in DEFINITIONS for message in definition.published}
-PROJECTIONS = [
-    pytest.param(projection, id=projection.subscription.queue)
+CONSUMED = [
+    pytest.param(schemas, id=subscription.queue)
     for definition in DEFINITIONS
-    for projection in definition.projections
+    for subscription, schemas in (
+        *((projection.subscription, projection.schemas) for projection in definition.projections),
+        *definition.effects.items(),
+    )
 ]
+"""What each subscription reads of the messages that it listens to."""
 
 
 def without(data: dict[str, Any], name: str) -> dict[str, Any]:
@@ -58,16 +63,16 @@ def test_the_publishers_schema_takes_its_golden_message_and_nothing_else(message
             load(message.schema, wrong)
 
 
-@pytest.mark.parametrize("projection", PROJECTIONS)
-def test_each_consumer_reads_the_golden_messages_whatever_is_added_to_them(projection: Projection) -> None:
-    for name, schema in projection.schemas.items():
+@pytest.mark.parametrize("schemas", CONSUMED)
+def test_each_consumer_reads_the_golden_messages_whatever_is_added_to_them(schemas: Mapping[str, Schema]) -> None:
+    for name, schema in schemas.items():
         data = golden(name)["data"]
         assert load(schema, {**data, "a_field_of_tomorrow": 1}) == load(schema, data)
 
 
-@pytest.mark.parametrize("projection", PROJECTIONS)
-def test_each_consumer_refuses_a_message_without_what_it_needs(projection: Projection) -> None:
-    for name, schema in projection.schemas.items():
+@pytest.mark.parametrize("schemas", CONSUMED)
+def test_each_consumer_refuses_a_message_without_what_it_needs(schemas: Mapping[str, Schema]) -> None:
+    for name, schema in schemas.items():
         data = golden(name)["data"]
         needed = required_keys(schema)
         assert needed
@@ -77,14 +82,15 @@ def test_each_consumer_refuses_a_message_without_what_it_needs(projection: Proje
 
 
 def test_every_subscription_is_held_to_the_golden_messages() -> None:
-    """A subscription that feeds no projection would have to be given its tests here."""
     for definition in DEFINITIONS:
-        projected = {projection.subscription: tuple(projection.schemas) for projection in definition.projections}
-        assert projected == {subscription: subscription.types for subscription in definition.subscriptions}
+        read = {projection.subscription: tuple(projection.schemas) for projection in definition.projections}
+        read |= {subscription: tuple(schemas) for subscription, schemas in definition.effects.items()}
+        assert read == {subscription: subscription.types for subscription in definition.subscriptions}
 
 
-def test_whatever_is_listened_to_is_published_and_its_owner_can_tell_its_present_state() -> None:
+def test_whatever_is_listened_to_is_published_and_what_is_projected_its_owner_can_tell() -> None:
     owners = {message.name: definition for definition in DEFINITIONS for message in definition.published}
     for definition in DEFINITIONS:
-        for name in (name for subscription in definition.subscriptions for name in subscription.types):
+        assert {name for subscription in definition.subscriptions for name in subscription.types} <= owners.keys()
+        for name in (name for projection in definition.projections for name in projection.schemas):
             assert owners[name].snapshot is not None, f"{owners[name].name} has no snapshot, and {name} is projected"

@@ -9,9 +9,12 @@ from typing import Any, Final
 import pytest
 from pymongo import MongoClient
 
+from gateway.graphql.core.ids import GlobalId
+from services.chassis.kernel.principal import Scope
 from services.chassis.runtime.definition import load_definitions
 from services.chassis.runtime.rebuild import rebuild as rebuild_projection
-from tests.support import story
+from services.rights.roles import Role
+from tests.support import people, story
 from tests.support.platform import Platform
 from tests.support.processes import eventually, run
 
@@ -22,6 +25,7 @@ PROJECTIONS: Final = {
     "reports.member_projection": "members",
     "reports.coalition_projection": "coalitions",
     "reports.plan_projection": "plans",
+    "reports.focal_point_handover": "hand_overs",
 }
 
 
@@ -108,10 +112,19 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def peopled(platform: Platform) -> Platform:
     story.coalition(platform)
-    story.member(platform, "Graz")
+    hand_over(platform, story.member(platform, "Graz"))
     story.candidate(platform, story.city(platform, "Bonn"))
     eventually(lambda: check(platform, rounds=0) == [], seconds=20)
     return platform
+
+
+def hand_over(platform: Platform, member: str) -> None:
+    """The member's focal point, to its contributor."""
+    found = GlobalId.parse(member)
+    assert found is not None
+    for name, role in (("flo", Role.FOCAL_POINT), ("bea", Role.CONTRIBUTOR)):
+        platform.grant(name, role, Scope("member", found.coalition, found.key))
+    platform.done("handOverFocalPoint", "handOver { grant { id } }", memberId=member, email=people.address("bea"))
 
 
 def test_rebuilt_under_load_nothing_is_lost_and_nothing_happens_twice(peopled: Platform, mongo: Documents) -> None:

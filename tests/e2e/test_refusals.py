@@ -42,7 +42,7 @@ def test_two_bodies_apply_together(platform: Platform) -> None:
 def test_a_second_application_is_refused(platform: Platform) -> None:
     city = story.city(platform, "Wels")
     member = story.candidate(platform, city)
-    values = {"coalition": "eccar", "cities": [city], "appliedOn": YESTERDAY.isoformat()}
+    values: dict[str, Any] = {"coalition": "eccar", "cities": [city], "appliedOn": YESTERDAY.isoformat()}
     assert platform.refused("applyForMembership", **values) == ["ALREADY_APPLIED"]
     story.admit(platform, member)
     assert platform.refused("applyForMembership", **values) == ["ALREADY_MEMBER"]

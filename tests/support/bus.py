@@ -9,10 +9,11 @@ from typing import Any
 import amqp
 import kombu
 
-from services.chassis.kernel.context import CallContext, Principal
+from services.chassis.kernel.context import CallContext
+from services.chassis.kernel.principal import Principal
 from services.chassis.protocol import headers, rpc
 
-DEVELOPMENT = Principal("development")
+from .principals import SECRETARY, signed
 
 
 class NoReply(Exception):
@@ -39,14 +40,16 @@ class BusClient:
         arguments: dict[str, Any],
         *,
         timeout: float = 10.0,
-        principal: Principal | None = DEVELOPMENT,
+        principal: Principal | None = SECRETARY,
         extra_headers: dict[str, Any] | None = None,
         deadline: float | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
         """The result. Raises the service's error as `rpc.RemoteError`, NoReply after `timeout` seconds."""
         context = CallContext(
-            principal=principal, deadline=deadline or time.time() + timeout, idempotency_key=idempotency_key
+            principal_token=None if principal is None else signed(principal),
+            deadline=deadline or time.time() + timeout,
+            idempotency_key=idempotency_key,
         )
         request = self.send(service, method, rpc.encode_request(arguments), context, extra_headers=extra_headers)
         reply = rpc.decode_reply(self.reply_to(request, timeout))

@@ -1,11 +1,17 @@
 """The whole platform as processes: services, relays and gateway, on a vhost and databases of its own."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
 
+from deploy.seed import sources
+from services.chassis.kernel.principal import NETWORK, TENANT, Scope
+from services.rights.roles import Role
+
+from . import people
 from .processes import Process, ServiceEnvironment, run
 
 SERVICES: Final = ("membership", "events", "reports")
@@ -21,7 +27,10 @@ class Platform:
     ) -> None:
         """`own_settings`: by the name of a process, what it finds in its environment and the others do not."""
         own = own_settings or {}
-        self.environment = environment.with_settings(**{**SETTINGS, **environment.extra})
+        signing_in = {"ISSUERS": people.issuer().environment()}
+        self.environment = environment.with_settings(**{**SETTINGS, **signing_in, **environment.extra})
+        self._tokens: dict[str, str] = {}
+        self._numbers = itertools.count(1)
         run(["-m", "services.chassis.runtime.cli", "admin", "topology", "declare"], self.environment)
         for service in SERVICES:
             run(["-m", f"services.{service}", "indexes"], self.environment)
@@ -33,6 +42,8 @@ class Platform:
             ["-m", "gateway"], self.environment.with_settings(**own.get(GATEWAY, {})), port_setting="HTTP_PORT"
         )
         self._client = httpx.Client(timeout=30)
+        for name in (people.FOUNDER, people.SECRETARY):
+            self.grant(name, Role.NETWORK_ADMINISTRATOR, Scope(NETWORK))
 
     @property
     def url(self) -> str:
@@ -42,41 +53,75 @@ class Platform:
         for process in self.processes.values():
             process.wait_until_ready()
 
-    def answer(self, query: str, *, headers: dict[str, str] | None = None, **variables: Any) -> dict[str, Any]:
+    def grant(self, name: str, role: Role, scope: Scope) -> None:
+        """Give somebody a role, by the operator. It holds for what they ask from now on: they get a new token."""
+        database = f"{self.environment.database_prefix}membership"
+        people.give(self.environment.mongodb_uri, database, name, role, scope)
+        self._tokens[name] = people.token(name, number=next(self._numbers))
+
+    def sign_in(self, name: str | None) -> dict[str, str]:
+        """The headers of a request of somebody; None: of nobody."""
+        if name is None:
+            return {}
+        return {"authorization": f"Bearer {self._tokens.setdefault(name, people.token(name))}"}
+
+    def answer(
+        self,
+        query: str,
+        *,
+        headers: dict[str, str] | None = None,
+        person: str | None = people.SECRETARY,
+        **variables: Any,
+    ) -> dict[str, Any]:
         """The whole answer: data, errors, extensions."""
         response = self._client.post(
-            f"{self.url}/graphql", json={"query": query, "variables": variables}, headers=headers or {}
+            f"{self.url}/graphql",
+            json={"query": query, "variables": variables},
+            headers={**self.sign_in(person), **(headers or {})},
         )
         answer: dict[str, Any] = response.json()
         return answer
 
-    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+    def ask(self, query: str, *, person: str | None = people.SECRETARY, **variables: Any) -> dict[str, Any]:
         """The data of an answer without errors."""
-        answer = self.answer(query, **variables)
+        answer = self.answer(query, person=person, **variables)
         assert "errors" not in answer, answer["errors"]
         data: dict[str, Any] = answer["data"]
         return data
 
-    def command(self, mutation: str, selection: str, **values: Any) -> dict[str, Any]:
+    def command(
+        self, mutation: str, selection: str, *, person: str | None = people.SECRETARY, **values: Any
+    ) -> dict[str, Any]:
         """The payload of a mutation: what `selection` names, and `errors`."""
         name = mutation[0].upper() + mutation[1:]
         selected = f"{selection} errors {{ code message path }}"
         query = f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selected} }} }}"
-        payload: dict[str, Any] = self.ask(query, input=values)[mutation]
+        payload: dict[str, Any] = self.ask(query, person=person, input=values)[mutation]
         return payload
 
-    def done(self, mutation: str, selection: str, **values: Any) -> dict[str, Any]:
+    def done(
+        self, mutation: str, selection: str, *, person: str | None = people.SECRETARY, **values: Any
+    ) -> dict[str, Any]:
         """The payload of a mutation that was not refused."""
-        payload = self.command(mutation, selection, **values)
+        payload = self.command(mutation, selection, person=person, **values)
         assert payload["errors"] == [], payload["errors"]
         return payload
 
-    def refused(self, mutation: str, **values: Any) -> list[str]:
+    def refused(self, mutation: str, *, person: str | None = people.SECRETARY, **values: Any) -> list[str]:
         """The codes with which a mutation was refused."""
-        return [error["code"] for error in self.command(mutation, "", **values)["errors"]]
+        return [error["code"] for error in self.command(mutation, "", person=person, **values)["errors"]]
 
     def seed(self) -> str:
-        return run(["-m", "deploy.seed", "--url", f"{self.url}/graphql"], self.environment)
+        bearer = {"GRAPHQL_TOKEN": people.token(people.FOUNDER)}
+        seeded = run(["-m", "deploy.seed", "--url", f"{self.url}/graphql"], self.environment.with_settings(**bearer))
+        for coalition in sources.coalitions():
+            self.become_secretary(coalition["key"])
+        return seeded
+
+    def become_secretary(self, coalition: str) -> None:
+        """The secretary gets every right in a coalition."""
+        for role in (Role.SECRETARIAT, Role.ADMINISTRATOR):
+            self.grant(people.SECRETARY, role, Scope(TENANT, coalition))
 
     def close(self) -> None:
         self._client.close()

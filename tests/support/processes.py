@@ -16,6 +16,8 @@ import httpx
 
 from deploy.local import ports
 
+from .principals import key_settings
+
 T = TypeVar("T")
 
 START_SECONDS = 30.0
@@ -43,6 +45,7 @@ class ServiceEnvironment:
             "RUN_MODE": "development",
             "LOG_FORMAT": "json",
             "PYTHONWARNINGS": "default",
+            **key_settings(),
             **self.extra,
         }
 

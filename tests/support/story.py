@@ -28,6 +28,7 @@ def coalition(platform: Platform, key: str = "eccar", *, months: int = 24) -> No
         source="a test",
         reportingRules=[{"firstReportAfterMonths": months, "intervalMonths": months, "isSample": True}],
     )
+    platform.become_secretary(key)
     platform.done(
         "publishPlan",
         "plan { version }",

@@ -4,7 +4,7 @@ A mutation, its RPC and the service's command carry one stem: `recordDecision` â
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
@@ -87,15 +87,28 @@ def arguments_of(given: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, 
     arguments = {name: to_wire(value, (name,)) for name, value in given.items()}
     for name in _NOT_OF_THE_COMMAND:
         arguments.pop(name, None)
-    coalitions: dict[str, str] = {}
+    coalitions = {"coalition": arguments["coalition"]} if arguments.get("coalition") else {}
     for name, type_name in ids.items():
-        if arguments.get(name) is not None:
-            arguments[name] = _local(arguments[name], type_name, (name,), coalitions)
+        _localize(arguments, name.split("."), type_name, (), coalitions)
     if len(set(coalitions.values())) > 1:
         raise invalid((list(coalitions)[-1],), "This belongs to another coalition.", "OTHER_COALITION")
     for coalition in coalitions.values():
         arguments["coalition"] = coalition
     return arguments
+
+
+def _localize(
+    given: dict[str, Any], names: Sequence[str], type_name: str, path: Path, coalitions: dict[str, str]
+) -> None:
+    """Turn the ids at `names` into local ones: a field, or a field of each object of a list (`present.person_id`)."""
+    name, *inner = names
+    if given.get(name) is None:
+        return
+    if not inner:
+        given[name] = _local(given[name], type_name, (*path, name), coalitions)
+        return
+    for index, item in enumerate(given[name]):
+        _localize(item, inner, type_name, (*path, name, index), coalitions)
 
 
 def _local(value: Any, type_name: str, path: Path, coalitions: dict[str, str]) -> Any:

@@ -11,6 +11,7 @@ import orjson
 from aiodataloader import DataLoader
 
 from services.chassis.kernel.errors import InternalError
+from services.chassis.protocol.rpc import RemoteError
 
 from .ids import Ref
 from .resolving import Context
@@ -41,7 +42,17 @@ class ServiceLoader(DataLoader, Generic[K]):
         items: list[Any] = result["items"]
         if len(items) != len(keys):
             raise InternalError(f"{self.service}.{self.method} gave {len(items)} items for {len(keys)} keys")
-        return items
+        return [_refusal(item) if is_refused(item) else item for item in items]
+
+
+def is_refused(item: Any) -> bool:
+    """Whether a service refused this one of many."""
+    return isinstance(item, dict) and item.keys() == {"refused"}
+
+
+def _refusal(item: dict[str, Any]) -> RemoteError:
+    refused = item["refused"]
+    return RemoteError({"code": refused["code"], "value": refused["message"], "expected": True})
 
 
 class Asked(NamedTuple):

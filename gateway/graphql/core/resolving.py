@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from aiodataloader import DataLoader
-from graphql import GraphQLResolveInfo, get_named_type
+from graphql import GraphQLError, GraphQLResolveInfo, get_named_type
 from graphql.execution.collect_fields import collect_sub_fields
 
 View = dict[str, Any]
@@ -17,8 +17,11 @@ L = TypeVar("L", bound="DataLoader[Any, Any]")
 class Context(Protocol):
     """What a request carries through its resolvers (`info.context`)."""
 
-    async def call(self, service: str, method: str, **arguments: Any) -> Any:
+    async def call(self, service: str, method: str, /, **arguments: Any) -> Any:
         """Ask a service. Raises ServiceError."""
+
+    def report(self, error: GraphQLError) -> None:
+        """Tell of something that is missing in a field's answer."""
 
     def loader(self, loader: "type[L]") -> "L":
         """The request's own loader of this kind."""

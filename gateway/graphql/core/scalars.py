@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final, NoReturn
 
 import graphene
-from graphql import GraphQLError, StringValueNode, print_ast
+from graphql import GraphQLError, StringValueNode, print_ast, value_from_ast_untyped
 
 _DATE: Final = re.compile(r"^\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _PARTIAL_DATE: Final = re.compile(r"^\d{4}(-\d{2}){0,2}\Z", re.ASCII)
@@ -70,6 +70,25 @@ class DateTime(_Text):
         if datetime.fromisoformat(value).tzinfo is None:
             raise ValueError(value)
         return value
+
+
+class Json(graphene.Scalar):
+    """Any value that JSON has."""
+
+    class Meta:
+        name = "JSON"
+
+    @staticmethod
+    def serialize(value: Any) -> Any:
+        return value
+
+    @staticmethod
+    def parse_value(value: Any) -> Any:
+        return value
+
+    @staticmethod
+    def parse_literal(node: Any, variables: Any = None) -> Any:
+        return value_from_ast_untyped(node, variables)
 
 
 class PartialDate(_Text):

@@ -32,3 +32,15 @@ class RegistrationsOfMemberLoader(ArgumentsLoader):
     """A page of registrations, by the member's id and the arguments of the field."""
 
     service, method, parameter = "events", "list_registrations_of_members", "refs"
+
+
+class SpecialNeedsLoader(ServiceLoader[Ref]):
+    """What a delegate eats and needs, by the registration's id."""
+
+    service, method, parameter = "events", "get_special_needs", "refs"
+
+
+class MinutesOfConferenceLoader(ServiceLoader[Ref]):
+    """The adopted minutes of a conference, by its id."""
+
+    service, method, parameter = "events", "list_minutes", "refs"

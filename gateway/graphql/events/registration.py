@@ -24,9 +24,12 @@ class RegistrationFields:
     id = global_id("Registration")
     version = version_field()
     conference = Field(lazy("Conference"), "The conference.", resolver=_conference)
-    name = leaf(graphene.String, "The delegate's name.", required=True)
-    email = leaf(graphene.String, "The delegate's e-mail address.", required=True)
+    name = leaf(graphene.String, "The delegate's name; `[erased]` when it was.", required=True)
+    email = leaf(
+        graphene.String, "The delegate's e-mail address; one that leads nowhere when it was erased.", required=True
+    )
     function = leaf(graphene.String, "The delegate's function at home.")
     attendance = leaf(Attendance, "How the delegate takes part.", required=True)
     status = leaf(RegistrationStatus, "Whether the registration holds.", required=True)
     registered_at = leaf(DateTime, "When it was made.", required=True)
+    erased_at = leaf(DateTime, "When all that told who the delegate is was erased; null: it was not.")

@@ -16,6 +16,8 @@ _IN_EVERY_VIEW: Final = {"__typename", "id", "key"}
 
 async def _coalition(view: View, info: Info) -> View | None:
     key = view["coalition"]
+    if key is None:
+        return None
     if selected_fields(info) <= _IN_EVERY_VIEW:
         return {"key": key}
     found: View | None = await info.context.loader(CoalitionLoader).load(key)
@@ -35,7 +37,9 @@ def _plan(view: View, info: Info) -> "Awaitable[View | None] | None":
 class InCoalition:
     """For what belongs to a coalition."""
 
-    coalition = Field(lazy("Coalition"), "The coalition it belongs to.", resolver=_coalition)
+    coalition = Field(
+        lazy("Coalition"), "The coalition it belongs to; null for what belongs to none.", resolver=_coalition
+    )
 
 
 class OfMember:

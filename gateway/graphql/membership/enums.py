@@ -1,6 +1,7 @@
 """The enumerations of the membership service."""
 
 from gateway.graphql.core.enums import enumeration
+from services.rights import api_scopes, roles
 
 LegalType = enumeration(
     "LegalType",
@@ -72,5 +73,40 @@ MemberOrderField = enumeration(
         "admitted_on": "The date of admission.",
         "population": "The population of the first city.",
         "distance": "The distance from the point of `near`, which must be given.",
+    },
+)
+
+Role = enumeration(
+    "Role",
+    "What somebody is for the network, a coalition, a conference or a member; what that lets them do, "
+    "the permission table says.",
+    {role.value: text for role, text in roles.DESCRIPTIONS.items()},
+)
+
+ScopeKind = enumeration(
+    "ScopeKind",
+    "What a role is about.",
+    {
+        "network": "The whole network.",
+        "coalition": "A coalition, with all that belongs to it.",
+        "conference": "One conference.",
+        "member": "One member.",
+    },
+)
+
+ApiScope = enumeration(
+    "ApiScope",
+    "What an application may be let do, as far as its role may do it. What is public needs no scope.",
+    {scope: api_scopes.description(scope) for scope in api_scopes.API_SCOPES},
+)
+
+InvitationStatus = enumeration(
+    "InvitationStatus",
+    "Where an invitation stands.",
+    {
+        "pending": "It waits for whoever was invited.",
+        "accepted": "It was accepted; the role was given.",
+        "revoked": "It was taken back.",
+        "expired": "It waited too long, or its term is over.",
     },
 )

@@ -54,6 +54,72 @@ class MembersOfCoalitionLoader(ArgumentsLoader):
     service, method, parameter = "membership", "list_members_of", "coalitions"
 
 
+class ApplicationLoader(ServiceLoader[Ref]):
+    """Application by id."""
+
+    service, method, parameter = "membership", "get_applications", "refs"
+
+
+class ApplicationsOfCoalitionLoader(ArgumentsLoader):
+    """A page of applications, by the coalition's key and the arguments of the field."""
+
+    service, method, parameter = "membership", "list_applications", "coalitions"
+
+
+class GrantsOfCoalitionLoader(ArgumentsLoader):
+    """A page of grants, by the coalition's key and the arguments of the field."""
+
+    service, method, parameter = "membership", "list_grants", "coalitions"
+
+
+class GrantsOfMemberLoader(ArgumentsLoader):
+    """A page of grants, by the member's ref and the arguments of the field."""
+
+    service, method, parameter = "membership", "list_grants_of_members", "refs"
+
+
+class InvitationsOfCoalitionLoader(ArgumentsLoader):
+    """A page of invitations, by the coalition's key and the arguments of the field."""
+
+    service, method, parameter = "membership", "list_invitations", "coalitions"
+
+
+class InvitationsOfMemberLoader(ArgumentsLoader):
+    """A page of invitations, by the member's ref and the arguments of the field."""
+
+    service, method, parameter = "membership", "list_invitations_of_members", "refs"
+
+
+class ContactsLoader(ServiceLoader[Ref]):
+    """What the caller may see of a member's contacts, by the member's id."""
+
+    service, method, parameter = "membership", "list_contacts_of_members", "refs"
+
+
+class PublicContactsLoader(ServiceLoader[Ref]):
+    """What is public of a member's contacts, by the member's id."""
+
+    service, method, parameter = "membership", "list_public_contacts_of_members", "refs"
+
+
+class ConsentTextsLoader(ServiceLoader[str]):
+    """All texts to consent to, by the coalition's key."""
+
+    service, method, parameter = "membership", "list_consent_texts", "coalitions"
+
+
+class RetentionRulesLoader(ServiceLoader[str]):
+    """All retention rules, the oldest first, by the coalition's key."""
+
+    service, method, parameter = "membership", "get_retention_rules", "coalitions"
+
+
+class DataRequestLoader(ServiceLoader[str]):
+    """A request for an export or an erasure by its id."""
+
+    service, method, parameter = "membership", "get_data_requests", "ids"
+
+
 def plan_ref(view: dict[str, Any]) -> Ref | None:
     """The plan a view refers to, if any."""
     return Ref(view["coalition"], view["plan_id"]) if view.get("plan_id") else None

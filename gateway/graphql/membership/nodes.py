@@ -6,7 +6,8 @@ from gateway.graphql.core.ids import GlobalId
 from gateway.graphql.core.node import Fetch
 from gateway.graphql.core.resolving import Info, View
 
-from .loaders import CityLoader, CoalitionLoader, MemberLoader, PlanLoader
+from .data_requests import data_request
+from .loaders import ApplicationLoader, CityLoader, CoalitionLoader, MemberLoader, PlanLoader
 
 
 def coalition(info: Info, found: GlobalId) -> Awaitable[View | None]:
@@ -25,4 +26,15 @@ def member(info: Info, found: GlobalId) -> Awaitable[View | None]:
     return info.context.loader(MemberLoader).load(found.ref)
 
 
-NODES: Mapping[str, Fetch] = {"Coalition": coalition, "PlanVersion": plan, "City": city, "Member": member}
+def application(info: Info, found: GlobalId) -> Awaitable[View | None]:
+    return info.context.loader(ApplicationLoader).load(found.ref)
+
+
+NODES: Mapping[str, Fetch] = {
+    "Coalition": coalition,
+    "PlanVersion": plan,
+    "City": city,
+    "Member": member,
+    "Application": application,
+    "DataRequest": data_request,
+}

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, leaf, objects, version_field
-from gateway.graphql.core.ids import Ref
+from gateway.graphql.core.ids import GlobalId, Ref
 from gateway.graphql.core.registry import lazy
 from gateway.graphql.core.resolving import Info, View, derived
 from gateway.graphql.core.scalars import DateTime
@@ -42,6 +42,11 @@ def _answers(report: View) -> list[View]:
     return [{**answer, "commitment": commitments[answer["commitment"]]} for answer in report["answers"]]
 
 
+def _responsible_id(report: View) -> str | None:
+    responsible = report.get("responsible")
+    return str(GlobalId("Person", responsible)) if responsible else None
+
+
 class ReportFields:
     """What its own service says of a Report."""
 
@@ -56,6 +61,11 @@ class ReportFields:
         "Its answers so far, by the commitments' numbers.",
         required=True,
         resolver=derived(lambda report: _answers(report)),
+    )
+    responsible_id = leaf(
+        graphene.ID,
+        "The id of the Person who works on the draft; null when nobody in person does, and when it was submitted.",
+        resolver=derived(lambda report: _responsible_id(report)),
     )
     started_at = leaf(DateTime, "When it was started.", required=True)
     submitted_at = leaf(DateTime, "When it was submitted.")

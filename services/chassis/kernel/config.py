@@ -89,6 +89,6 @@ class Environment:
 
 
 def run_mode(environment: Environment) -> RunMode:
-    """`RUN_MODE`: production unless said otherwise. Only development accepts the development principal."""
+    """`RUN_MODE`: production unless said otherwise. Development reports the calls of a request on demand."""
     mode = environment.choice("RUN_MODE", RUN_MODES, "production")
     return "development" if mode == "development" else "production"

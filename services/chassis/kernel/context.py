@@ -7,46 +7,28 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from .ids import new_id
-
-DEVELOPMENT_SUBJECT = "development"
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who acts. Until people can sign in there is one principal, `development`, refused outside development mode."""
-
-    subject: str
-
-    @property
-    def is_development(self) -> bool:
-        return self.subject == DEVELOPMENT_SUBJECT
+from .principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
     """`deadline` is in seconds since the Unix epoch; `causation_id` is the id of the message that led here;
-    `idempotency_key` is the caller's name for this one command."""
+    `idempotency_key` is the caller's name for this one command. `principal_token` is the signed form of a principal:
+    it alone travels, and a service believes only what it has verified of it. `method` is what is being called; it does
+    not travel."""
 
     correlation_id: str = field(default_factory=new_id)
     causation_id: str | None = None
     principal: Principal | None = None
+    principal_token: str | None = None
     deadline: float | None = None
     traceparent: str | None = None
     idempotency_key: str | None = None
+    method: str | None = None
 
     def seconds_left(self) -> float | None:
         """Seconds until the deadline (negative when it has passed), or None without a deadline."""
         return None if self.deadline is None else self.deadline - time.time()
-
-
-class _Mode:
-    """Of this process, set once at start: the one switch between accepting and refusing the development principal."""
-
-    accepts_development_principal = False
-
-
-def allow_development_principal(allowed: bool) -> None:
-    _Mode.accepts_development_principal = allowed
 
 
 _current: ContextVar[CallContext | None] = ContextVar("call_context", default=None)
@@ -58,11 +40,8 @@ def running() -> CallContext | None:
 
 
 def acting_principal() -> Principal | None:
-    """The principal of the running call. The development principal counts only in a process in development mode."""
-    principal = current().principal
-    if principal is not None and principal.is_development and not _Mode.accepts_development_principal:
-        return None
-    return principal
+    """The principal of the running call. None: anonymous."""
+    return current().principal
 
 
 def current() -> CallContext:

@@ -7,6 +7,7 @@
     │   ├── Conflict                     CONFLICT              reads again, decides again
     │   │   └── VersionConflict          VERSION_CONFLICT
     │   ├── RuleViolation                RULE_VIOLATION        does something else first
+    │   ├── Unauthenticated              UNAUTHENTICATED       signs in (again)
     │   └── Forbidden                    FORBIDDEN             asks for the right
     ├── Unavailable                      UNAVAILABLE           tries again
     │   ├── DeadlineExceeded             DEADLINE_EXCEEDED
@@ -75,6 +76,10 @@ class VersionConflict(Conflict):
 
 class RuleViolation(ExpectedError):
     code = "RULE_VIOLATION"
+
+
+class Unauthenticated(ExpectedError):
+    code = "UNAUTHENTICATED"
 
 
 class Forbidden(ExpectedError):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from ..kernel.clock import Clock
+from ..observability import metrics
 from ..protocol.envelope import Envelope
 from .relay_publisher import BrokerAway, Outcome
 
@@ -79,6 +80,7 @@ class Relay:
         if not batch:
             return False
         outcome = self._publisher.publish(batch)
+        _count(batch[0].source, outcome)
         if outcome.published:
             self._outbox.mark_published(outcome.published, self._clock())
         if outcome.unroutable:
@@ -95,3 +97,8 @@ class Relay:
                 len(ids),
                 extra={"type": name, "message_ids": ids},
             )
+
+
+def _count(service: str, outcome: Outcome) -> None:
+    metrics.OUTBOX_PUBLISHED.labels(service).inc(len(outcome.published))
+    metrics.OUTBOX_PARKED.labels(service).inc(len(outcome.unroutable))

@@ -10,15 +10,27 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from nameko.exceptions import ContainerBeingKilled
 from nameko.rpc import Rpc, RpcConsumer
 
 from ..kernel import context
-from ..kernel.errors import DeadlineExceeded, ExpectedError, InternalError, NotFound, RateLimited, ServiceError
+from ..kernel.context import CallContext
+from ..kernel.errors import (
+    DeadlineExceeded,
+    ExpectedError,
+    InternalError,
+    NotFound,
+    RateLimited,
+    ServiceError,
+    Unauthenticated,
+)
+from ..observability import metrics
 from ..protocol import headers, topology
 from ..protocol import rpc as wire
+from ..protocol.principal import Verifier
 from .consumer import TickingQueueConsumer
 from .declaration import queue
 from .publisher import Publisher
@@ -89,6 +101,7 @@ class HardenedRpcConsumer(RpcConsumer):
             self.queue_consumer.ack_message(message)
             return
         if len(self._running) >= self.container.max_workers * (1 + _WAITING_PER_WORKER):
+            metrics.RPC_SHED.labels(self.container.service_name).inc()
             self._reply(message, wire.encode_error(RateLimited("The service has too much to do. Try again shortly.")))
             return
         try:
@@ -157,6 +170,16 @@ class HardenedRpc(Rpc):
             return wire.encode_error(InternalError(wire.MASKED_MESSAGE))
 
 
+class _Trust:
+    """Of this process, set once at start: who is believed about principals."""
+
+    verifier: Verifier | None = None
+
+
+def trust(verifier: Verifier) -> None:
+    _Trust.verifier = verifier
+
+
 def rpc(schema: Schema) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a method of a service callable over the bus. It is given what `schema` loads from the request.
 
@@ -168,7 +191,8 @@ def rpc(schema: Schema) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def call(service: Any, **arguments: Any) -> Any:
             try:
                 _refuse_after_deadline()
-                return method(service, load(schema, arguments))
+                with context.use(_verified(context.current(), method.__name__)):
+                    return method(service, load(schema, arguments))
             except ServiceError as error:
                 _log_refusal(method.__name__, error)
                 return error
@@ -176,6 +200,15 @@ def rpc(schema: Schema) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return HardenedRpc.decorator()(call)  # type: ignore[no-any-return]
 
     return register
+
+
+def _verified(call: CallContext, method: str) -> CallContext:
+    """The context in which `method` runs. Raises Unauthenticated: the principal's token is not to be believed."""
+    if call.principal_token is None:
+        return replace(call, method=method)
+    if _Trust.verifier is None:
+        raise Unauthenticated("This service knows no key by which to verify who asks.")
+    return replace(call, method=method, principal=_Trust.verifier.verify(call.principal_token))
 
 
 def _refuse_after_deadline() -> None:

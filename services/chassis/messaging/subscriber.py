@@ -16,6 +16,7 @@ from nameko.extensions import Entrypoint
 
 from ..kernel.errors import ExpectedError, InternalError, InvalidInput, ServiceError
 from ..kernel.ids import new_id
+from ..observability import metrics
 from ..protocol import headers, topology
 from ..protocol.envelope import Envelope, Received, from_amqp
 from ..protocol.rpc import MalformedMessage
@@ -48,6 +49,7 @@ class Subscriber(Entrypoint):
     def setup(self) -> None:
         self.queue = queue(topology.subscriber_queue(self.subscription))
         self._turns = Turns()
+        metrics.expect_messages(self.container.service_name, self.queue.name)
         self.queue_consumer.register_provider(self)
 
     def stop(self) -> None:
@@ -103,6 +105,7 @@ class Subscriber(Entrypoint):
             self._failed(message, InternalError(f"{type(exc_info[1]).__name__}: {exc_info[1]}"))
         else:
             self.queue_consumer.ack_message(message)
+            self._count(metrics.HANDLED)
 
     def _failed(self, message: Any, error: ServiceError) -> None:
         attempt = _attempts(message) + 1
@@ -118,7 +121,8 @@ class Subscriber(Entrypoint):
             delays[attempt - 1],
             extra=_failure(error, attempt),
         )
-        self._hand_over(message, target.name, _marks(message, error.code, error.message, attempt))
+        marks = _marks(message, error.code, error.message, attempt)
+        self._hand_over(message, target.name, marks, metrics.RETRIED)
 
     def _put_aside(self, message: Any, code: str, text: str, *, attempts: int = 1) -> None:
         _log.error(
@@ -131,9 +135,10 @@ class Subscriber(Entrypoint):
                 "type": (message.headers or {}).get("ce-type"),
             },
         )
-        self._hand_over(message, topology.dead_queue(self.subscription).name, _marks(message, code, text, attempts))
+        target = topology.dead_queue(self.subscription)
+        self._hand_over(message, target.name, _marks(message, code, text, attempts), metrics.DEAD)
 
-    def _hand_over(self, message: Any, target: str, marks: dict[str, str]) -> None:
+    def _hand_over(self, message: Any, target: str, marks: dict[str, str], outcome: str) -> None:
         """Move the delivery to `target`: publish with confirm, then ack. Neither step can lose it."""
         kept = {name: value for name, value in (message.headers or {}).items() if name.startswith("ce-")}
         properties = {
@@ -152,8 +157,13 @@ class Subscriber(Entrypoint):
         except Exception as error:
             _log.warning("a failed message stays in its queue", extra={"queue": target, "error": str(error)})
             self.queue_consumer.requeue_message(message)
+            self._count(metrics.RETURNED)
             return
         self.queue_consumer.ack_message(message)
+        self._count(outcome)
+
+    def _count(self, outcome: str) -> None:
+        metrics.SUBSCRIBER_MESSAGES.labels(self.container.service_name, self.queue.name, outcome).inc()
 
 
 def subscribe(

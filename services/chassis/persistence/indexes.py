@@ -7,6 +7,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from . import idempotency, inbox, outbox
+from .audit import log
 from .tenancy import TENANT
 
 IndexesByCollection = Mapping[str, Sequence[IndexModel]]
@@ -15,6 +16,7 @@ CHASSIS: Final[IndexesByCollection] = {
     outbox.COLLECTION: outbox.INDEXES,
     inbox.COLLECTION: inbox.INDEXES,
     idempotency.COLLECTION: idempotency.INDEXES,
+    log.COLLECTION: log.INDEXES,
 }
 
 

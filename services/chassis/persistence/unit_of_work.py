@@ -2,72 +2,30 @@
 
 import contextvars
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from pymongo import MongoClient, ReadPreference
 from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
-from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from ..kernel import context
 from ..kernel.clock import Clock
-from ..kernel.context import Principal
-from ..protocol.envelope import Envelope
+from ..kernel.pseudonym import Pseudonyms
+from .admission import Admission, Policy
+from .audit.entries import Origin
+from .audit.log import AuditLog
+from .audit.rules import AuditRules
 from .client import TRANSACTION_READ_CONCERN, TRANSACTION_WRITE_CONCERN
 from .faults import bounded
 from .idempotency import Answers, Claim, fingerprint
 from .inbox import Inbox
-from .outbox import Outbox
+from .work import Publishing, Work
+
+__all__ = ["Admission", "Policy", "Publishing", "UnitOfWork", "Work"]
 
 T = TypeVar("T")
 RequestT = TypeVar("RequestT")
 Answer = TypeVar("Answer")
-
-
-class Publishing(Protocol):
-    """Turns a domain event into the message that tells of it (a service's `schemas.published`)."""
-
-    def __call__(self, event: Any, *, time: datetime) -> Envelope: ...
-
-
-class Work:
-    """What a use case may touch: collections inside its session, the clock, the principal, the outbox."""
-
-    def __init__(
-        self,
-        database: Database[dict[str, Any]],
-        session: ClientSession | None,
-        *,
-        now: datetime,
-        publishing: Publishing,
-        stand_ins: Mapping[str, str],
-    ) -> None:
-        self.session = session
-        self.now = now
-        self._database = database
-        self._publishing = publishing
-        self._stand_ins = stand_ins
-        self._outbox = Outbox(database)
-
-    @property
-    def today(self) -> date:
-        """The date of `now`, in UTC."""
-        return self.now.date()
-
-    @property
-    def principal(self) -> Principal | None:
-        return context.acting_principal()
-
-    def collection(self, name: str) -> Collection[dict[str, Any]]:
-        return self._database[self._stand_ins.get(name, name)]
-
-    def publish(self, event: Any) -> None:
-        """Put the message that tells of a domain event into the outbox, in this transaction."""
-        if self.session is None:
-            raise RuntimeError("a query cannot publish: there is no transaction to publish in")
-        self._outbox.add(self._publishing(event, time=self.now), session=self.session)
 
 
 class UnitOfWork:
@@ -76,6 +34,12 @@ class UnitOfWork:
     A use case is a function `(work, request) -> result`. Returning commits, raising rolls back. A transaction that
     met another one (a write conflict, a failover) is run again from the start, by PyMongo's own `with_transaction`,
     until the deadline: so a use case has no effect outside `work`.
+
+    `policy` is asked before whatever is called over the bus; without one (a command line of the operator, a rebuild)
+    everything is allowed.
+
+    Every transaction that changed something leaves an entry in the audit log, and so does every reading of personal
+    data. `audit` says what entries may show; without it they show no values.
 
     `stand_ins` are collections that use cases are given in the place of others, by the others' names: a projection
     that is built beside the one in use, by the code of the one in use.
@@ -88,42 +52,68 @@ class UnitOfWork:
         *,
         clock: Clock,
         publishing: Publishing,
+        policy: Policy | None = None,
+        audit: AuditRules | None = None,
         stand_ins: Mapping[str, str] | None = None,
+        pseudonyms: Pseudonyms | None = None,
     ) -> None:
+        self._pseudonyms = pseudonyms
         self._client = client
         self._database = client[database]
         self._clock = clock
         self._publishing = publishing
+        self._policy = policy
         self._stand_ins = stand_ins or {}
         self._inbox = Inbox(self._database)
         self._answers = Answers(self._database)
+        self._audit = AuditLog(self._database, audit or AuditRules(service=database))
 
     def read(self, query: Callable[[Work, RequestT], T], request: RequestT) -> T:
-        """Run a query, outside any transaction."""
+        """Run a query that somebody asks, outside any transaction: what the caller may see of its answer.
+
+        When that is personal data, nobody gets to see it before the audit log says so. Raises what the policy raises.
+        """
+        with bounded():
+            admission = self._admit(request)
+            if admission is None:
+                return query(self._work(None), request)
+            work = self._work(None)
+            found: T = admission.answer(query(work, admission.request))
+            if admission.personal:
+                origin = Origin.call(_name(query))
+                self._audit.add_reading(found, targets=admission.targets, origin=origin, at=work.now)
+            return found
+
+    def look(self, query: Callable[[Work, RequestT], T], request: RequestT) -> T:
+        """Run a query for the service itself, whoever calls it."""
         with bounded():
             return query(self._work(None), request)
 
     def write(self, command: Callable[[Work, RequestT], T], request: RequestT) -> T:
         """Run a command in a transaction."""
-        return self._in_transaction(lambda session: command(self._work(session), request))
+        origin = Origin.call(_name(command))
+        return self._in_transaction(lambda session: self._carry_out(command, request, origin, session))
 
     def answer(self, command: Callable[[Work, RequestT], T], request: RequestT, view: Callable[[T], Answer]) -> Answer:
-        """Run a command in a transaction and render its result, once per idempotency key of the caller.
+        """Run a command that somebody gives, in a transaction, and render its result, once per idempotency key.
 
         The same key and input give the same answer for 24 hours, a duplicate that runs at the same time waits for it.
-        Raises IdempotencyKeyReused when the key was used with another input.
+        Raises IdempotencyKeyReused when the key was used with another input, and what the policy raises.
         """
+        with bounded():
+            self._admit(request)
         key = context.current().idempotency_key
         if key is None:
             return view(self.write(command, request))
         principal = context.acting_principal()
-        claim = Claim(principal.subject if principal else "", key, fingerprint(request))
+        claim = Claim(principal.id if principal else "", key, fingerprint(request))
+        origin = Origin.call(_name(command))
 
         def answer_once(session: ClientSession) -> Answer:
             given: Answer | None = self._answers.find(claim, session=session)
             if given is not None:
                 return given
-            answer = view(command(self._work(session), request))
+            answer = view(self._carry_out(command, request, origin, session))
             self._answers.keep(claim, answer, self._clock(), session=session)
             return answer
 
@@ -133,10 +123,11 @@ class UnitOfWork:
         self, subscriber: str, message_id: str, effect: Callable[[Work, RequestT], None], request: RequestT
     ) -> bool:
         """Run a subscriber's effect unless it has been run for this message before. False: it had been."""
+        origin = Origin.message(subscriber, message_id)
 
         def record_and_run(session: ClientSession) -> None:
             self._inbox.record(subscriber, message_id, self._clock(), session=session)
-            effect(self._work(session), request)
+            self._carry_out(effect, request, origin, session)
 
         try:
             self._in_transaction(record_and_run)
@@ -146,6 +137,23 @@ class UnitOfWork:
                 return False
             raise
         return True
+
+    def _admit(self, request: Any) -> Admission | None:
+        if self._policy is None:
+            return None
+        method = context.current().method
+        if method is None:
+            raise RuntimeError("a use case that the policy guards must be called through an entrypoint")
+        return self._policy.admit(self._work(None), method, request)
+
+    def _carry_out(
+        self, use_case: Callable[[Work, RequestT], T], request: RequestT, origin: Origin, session: ClientSession
+    ) -> T:
+        """Run what changes something, and tell of it in the same transaction."""
+        work = self._work(session)
+        result = use_case(work, request)
+        self._audit.add_changes(work.changes, origin=origin, at=work.now, session=session)
+        return result
 
     def _in_transaction(self, run: Callable[[ClientSession], T]) -> T:
         with bounded(), self._client.start_session() as session:
@@ -163,7 +171,12 @@ class UnitOfWork:
             now=self._clock(),
             publishing=self._publishing,
             stand_ins=self._stand_ins,
+            pseudonyms=self._pseudonyms,
         )
+
+
+def _name(use_case: Callable[..., Any]) -> str:
+    return getattr(use_case, "__name__", type(use_case).__name__)
 
 
 def _aborting_in_time(session: ClientSession, run: Callable[[ClientSession], T]) -> T:

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..kernel.context import CallContext, Principal
+from ..kernel.context import CallContext
 
 PREFIX: Final = "nameko."
 CORRELATION_ID: Final = "correlation_id"
@@ -22,7 +22,7 @@ def to_headers(context: CallContext) -> dict[str, str]:
     values = {
         CORRELATION_ID: context.correlation_id,
         CAUSATION_ID: context.causation_id,
-        PRINCIPAL: context.principal.subject if context.principal else None,
+        PRINCIPAL: context.principal_token,
         DEADLINE: None if context.deadline is None else repr(context.deadline),
         TRACEPARENT: context.traceparent,
         IDEMPOTENCY_KEY: context.idempotency_key,
@@ -37,11 +37,11 @@ def allowed(headers: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def from_headers(values: Mapping[str, str]) -> CallContext:
-    """The context that `values` (as given by `allowed`) describe. A malformed deadline counts as none."""
-    principal = values.get(PRINCIPAL)
+    """The context that `values` (as given by `allowed`) describe. A malformed deadline counts as none, and who asks
+    is not known before the token is verified."""
     fields: dict[str, Any] = {
         "causation_id": values.get(CAUSATION_ID),
-        "principal": Principal(principal) if principal else None,
+        "principal_token": values.get(PRINCIPAL),
         "deadline": _seconds(values.get(DEADLINE)),
         "traceparent": values.get(TRACEPARENT),
         "idempotency_key": values.get(IDEMPOTENCY_KEY),

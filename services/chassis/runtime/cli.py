@@ -4,11 +4,13 @@ import logging
 
 import click
 
+from .admin.audit import audit
 from .admin.check import check
 from .admin.dead_letters import dead_letters
 from .admin.faults import OneSentenceGroup
 from .admin.inbox import inbox
 from .admin.installation import Installation
+from .admin.keys import keys
 from .admin.outbox import outbox
 from .admin.projection import projection
 from .admin.topology import topology
@@ -30,7 +32,7 @@ def admin() -> None:
     pass
 
 
-for command in (dead_letters, outbox, inbox, topology, projection, check):
+for command in (dead_letters, outbox, inbox, topology, projection, check, keys, audit):
     admin.add_command(command)
 
 

@@ -9,7 +9,8 @@ from marshmallow import Schema
 from pymongo import IndexModel
 
 from ..kernel.config import ConfigurationError
-from ..persistence.unit_of_work import UnitOfWork, Work
+from ..persistence.audit.rules import Audited, AuditRules
+from ..persistence.unit_of_work import Policy, UnitOfWork, Work
 from ..protocol.envelope import Envelope
 from ..protocol.topology import Subscription
 from ..schemas.messages import MessageType
@@ -52,19 +53,30 @@ class ServiceDefinition:
     """`service` is the path `module:class` of the nameko class, imported only by the process that serves it.
 
     `compose` is the composition root: it is given the unit of work of this process and returns what the service class
-    finds as its `Composition`. `snapshot` gives the messages that would tell the present state of every aggregate of
-    this service (`sequence` = its version): what those who project them can be compared with.
+    finds as its `Composition`. `policy` decides who may call what. `effects` are those subscriptions that feed no
+    projection, with the tolerant copies of their messages. `snapshot` gives the messages that would tell the present
+    state of every aggregate of this service (`sequence` = its version): what those who project them can be compared
+    with. `audited` says of each of its collections what the audit log may show. `commands` is the path
+    `module:attribute` of further commands of the service's own command line.
     """
 
     name: str
     service: str
     compose: Callable[[UnitOfWork], Any]
     publishing: Any
+    policy: Policy
     published: Sequence[MessageType]
     indexes: Mapping[str, Sequence[IndexModel]]
     subscriptions: Sequence[Subscription] = field(default_factory=tuple)
     projections: Sequence[Projection] = field(default_factory=tuple)
+    effects: Mapping[Subscription, Mapping[str, Schema]] = field(default_factory=dict)
     snapshot: Callable[[Work], Iterator[Envelope]] | None = None
+    audited: Mapping[str, Audited] = field(default_factory=dict)
+    commands: str | None = None
+
+    @property
+    def audit_rules(self) -> AuditRules:
+        return AuditRules(service=self.name, collections=self.audited)
 
 
 def load_definitions() -> list[ServiceDefinition]:

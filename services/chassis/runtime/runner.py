@@ -9,14 +9,16 @@ from typing import Any
 import eventlet
 from pymongo import MongoClient
 
-from ..kernel import context
 from ..kernel.clock import utc_now
+from ..kernel.pseudonym import Pseudonyms
 from ..messaging.consumer import liveness
 from ..messaging.container import ContextContainer
 from ..messaging.provider import COMPOSITION_CONFIG_KEY
+from ..messaging.rpc import trust
 from ..messaging.subscriber import RETRY_DELAYS_CONFIG_KEY
 from ..persistence.client import connect
 from ..persistence.unit_of_work import UnitOfWork
+from ..protocol.principal import Verifier
 from .definition import ServiceDefinition
 from .probes import liveness_check, serve_probes
 from .settings import ProcessSettings
@@ -31,9 +33,15 @@ def serve(definition: ServiceDefinition, settings: ProcessSettings) -> None:
     """
     client = connect(settings.mongodb_uri, service=definition.name, pool_size=settings.max_workers + 10)
     unit_of_work = UnitOfWork(
-        client, settings.database(definition.name), clock=utc_now, publishing=definition.publishing
+        client,
+        settings.database(definition.name),
+        clock=utc_now,
+        publishing=definition.publishing,
+        policy=definition.policy,
+        audit=definition.audit_rules,
+        pseudonyms=Pseudonyms.from_file(settings.pseudonym_key),
     )
-    context.allow_development_principal(settings.run_mode == "development")
+    trust(Verifier(settings.principal_keys))
     container = ContextContainer(_service_class(definition), _nameko_config(settings, definition.compose(unit_of_work)))
     serve_probes(
         settings.probes_host,

@@ -1,6 +1,7 @@
 """The settings that all processes of a service share, read once."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from ..kernel.config import Environment, RunMode, Secret, run_mode
@@ -12,11 +13,15 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessSettings:
-    """`database_prefix` goes before the service's name; `probes_port` 0 means no probes; times in seconds."""
+    """`database_prefix` goes before the service's name; `principal_keys` is the set of public keys whose principals are
+    believed; `pseudonym_key` is the key by which addresses become pseudonyms; `probes_port` 0 means no probes; times in
+    seconds."""
 
     amqp_uri: Secret
     mongodb_uri: Secret
     database_prefix: str
+    principal_keys: Path
+    pseudonym_key: Path
     run_mode: RunMode
     log_level: str
     log_format: str
@@ -34,6 +39,8 @@ class ProcessSettings:
             amqp_uri=environment.secret("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672/"),
             mongodb_uri=environment.secret("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0"),
             database_prefix=environment.text("DATABASE_PREFIX", ""),
+            principal_keys=Path(environment.text("PRINCIPAL_KEYS_FILE", "/etc/iccar/principal-keys.json")),
+            pseudonym_key=Path(environment.text("PSEUDONYM_KEY_FILE", "/etc/iccar/pseudonym-key")),
             run_mode=run_mode(environment),
             log_level=environment.choice("LOG_LEVEL", LEVELS, "INFO"),
             log_format=environment.choice("LOG_FORMAT", FORMATS, "json"),

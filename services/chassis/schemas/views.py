@@ -1,24 +1,26 @@
 """What callers are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from marshmallow import Schema
 
 from ..kernel.paging import Page
+from ..kernel.refused import Refused
 
 Answer = dict[str, Any]
 
 
 class View(Schema):
-    """Renders one thing, or answers of several. What is None in a batch stays null in its place."""
+    """Renders one thing, or answers of several. What is None in a batch stays null in its place, and what was refused
+    says so there."""
 
     def one(self, thing: Any) -> Answer:
         rendered: Answer = self.dump(thing)
         return rendered
 
     def batch(self, things: Iterable[Any]) -> list[Answer | None]:
-        return [None if thing is None else self.one(thing) for thing in things]
+        return [_in_place(thing, self.one) for thing in things]
 
     def items(self, things: Iterable[Any]) -> Answer:
         """The answer to a batch of questions for one thing each."""
@@ -26,7 +28,7 @@ class View(Schema):
 
     def lists(self, lists: Iterable[Iterable[Any]]) -> Answer:
         """The answer to a batch of questions for a list each."""
-        return {"items": [self.batch(things) for things in lists]}
+        return {"items": [_in_place(things, self.batch) for things in lists]}
 
     def page(self, page: Page[Any]) -> Answer:
         return {
@@ -38,4 +40,10 @@ class View(Schema):
 
     def pages(self, pages: Iterable[Page[Any]]) -> Answer:
         """The answer to a batch of questions for a page each."""
-        return {"items": [self.page(page) for page in pages]}
+        return {"items": [_in_place(page, self.page) for page in pages]}
+
+
+def _in_place(thing: Any, render: Callable[[Any], Any]) -> Any:
+    if isinstance(thing, Refused):
+        return thing.as_dict()
+    return None if thing is None else render(thing)

@@ -34,13 +34,12 @@ from ..store.projections import Coalitions, Members
 from ..store.registrations import Registrations
 from ..store.rules import AdoptedRulesOfCoalition
 from ..store.seats import SeatBlocks
+from ..store.special_needs import SpecialNeedsOfDelegates
 from .overviews import adopted_rules, overview_of
-from .policies import ensure_may_act
 
 
 def announce_conference(work: Work, request: AnnounceConference) -> ConferenceOverview:
     """Raises UnknownCoalition, ConferenceAlreadyAnnounced, InvalidInput, Forbidden."""
-    ensure_may_act(work)
     _check_coalition(work, request.coalition)
     conference = conferences.announce_conference(request, id=new_id())
     Conferences(work, coalition=request.coalition).store(conference)
@@ -50,7 +49,6 @@ def announce_conference(work: Work, request: AnnounceConference) -> ConferenceOv
 
 def open_registration(work: Work, request: OpenRegistration) -> ConferenceOverview:
     """Raises NotFound, VersionConflict, ConferenceIsOver, RegistrationAlreadyOpen, InvalidInput, Forbidden."""
-    ensure_may_act(work)
     conference = _expected_conference(work, request)
     blocks = SeatBlocks(work, coalition=request.coalition).of(conference.id)
     opened = conferences.open_registration(
@@ -65,7 +63,6 @@ def open_registration(work: Work, request: OpenRegistration) -> ConferenceOvervi
 
 def close_registration(work: Work, request: CloseRegistration) -> ConferenceOverview:
     """Raises NotFound, VersionConflict, RegistrationNotOpen, Forbidden."""
-    ensure_may_act(work)
     closed = conferences.close_registration(_expected_conference(work, request), today=work.today)
     Conferences(work, coalition=request.coalition).store(closed)
     blocks = SeatBlocks(work, coalition=request.coalition)
@@ -77,7 +74,6 @@ def close_registration(work: Work, request: CloseRegistration) -> ConferenceOver
 def register_delegate(work: Work, request: RegisterDelegate) -> Registration:
     """Raises NotFound, RegistrationNotOpen, AttendanceNotOffered, MemberRequired, NotAMember, AlreadyRegistered,
     TooManyDelegates, ConferenceFull, Forbidden."""
-    ensure_may_act(work)
     conference = Conferences(work, coalition=request.coalition).get(request.conference_id)
     window = conferences.open_window(conference, work.today)
     registrations.check_attendance(conference, request.attendance)
@@ -86,15 +82,18 @@ def register_delegate(work: Work, request: RegisterDelegate) -> Registration:
     # The seat before all else that is written: who meets somebody here has little to do again.
     blocks = SeatBlocks(work, coalition=request.coalition)
     blocks.store(seats.take_seat(blocks.of(conference.id), pick=choice))
-    registration = registrations.register_delegate(request, id=new_id(), member_place=place, at=work.now)
+    registration = registrations.register_delegate(
+        request, id=new_id(), member_place=place, email_pseudonym=work.pseudonym(request.email), at=work.now
+    )
     Registrations(work, coalition=request.coalition).store(registration)
     work.publish(DelegateRegistered(registration))
     return registration
 
 
 def cancel_registration(work: Work, request: CancelRegistration) -> Registration:
-    """Raises NotFound, VersionConflict, ConferenceIsOver, RegistrationAlreadyCancelled, Forbidden."""
-    ensure_may_act(work)
+    """What the delegate eats and needs is forgotten with it.
+
+    Raises NotFound, VersionConflict, ConferenceIsOver, RegistrationAlreadyCancelled, Forbidden."""
     registration = Registrations(work, coalition=request.coalition).get(request.registration_id)
     ensure_version(registration.version, request.expected_version)
     _check_not_over(work, registration)
@@ -102,6 +101,7 @@ def cancel_registration(work: Work, request: CancelRegistration) -> Registration
     Registrations(work, coalition=request.coalition).store(cancelled)
     blocks = SeatBlocks(work, coalition=request.coalition)
     blocks.store(seats.release_seat(blocks.of(cancelled.conference_id), pick=choice))
+    SpecialNeedsOfDelegates(work, coalition=request.coalition).delete([cancelled.id])
     work.publish(DelegateUnregistered(cancelled))
     return cancelled
 
@@ -111,7 +111,6 @@ def adopt_conference_rules(work: Work, request: AdoptConferenceRules) -> tuple[C
 
     Raises UnknownCoalition, RulesAlreadyAdopted, Forbidden.
     """
-    ensure_may_act(work)
     _check_coalition(work, request.coalition)
     adopted = rules.adopt_rules(request, id=new_id())
     AdoptedRulesOfCoalition(work, coalition=request.coalition).store(adopted)

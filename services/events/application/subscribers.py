@@ -5,8 +5,9 @@ from services.chassis.persistence.unit_of_work import Work
 from services.chassis.protocol.envelope import Received
 
 from ..domain.members import Member
-from ..schemas.consumed import CoalitionState, MemberState
-from ..store.projections import Coalitions, Members
+from ..domain.special_needs import ConsentText
+from ..schemas.consumed import CoalitionState, ConsentTextState, MemberState
+from ..store.projections import Coalitions, ConsentTexts, Members
 
 
 def project_member(work: Work, received: Received[MemberState]) -> None:
@@ -22,3 +23,16 @@ def project_member(work: Work, received: Received[MemberState]) -> None:
 
 def project_coalition(work: Work, received: Received[CoalitionState]) -> None:
     Coalitions(work, coalition=received.data.key).project(sequence=received.envelope.sequence)
+
+
+def project_consent_text(work: Work, received: Received[ConsentTextState]) -> None:
+    state = received.data
+    text = ConsentText(
+        id=state.text_id,
+        coalition=state.coalition,
+        purpose=state.purpose,
+        version=state.version,
+        valid_from=state.valid_from,
+        sequence=received.envelope.sequence,
+    )
+    ConsentTexts(work, coalition=state.coalition).project(text)

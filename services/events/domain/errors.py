@@ -15,6 +15,10 @@ No message carries personal data: what is refused is also logged.
     CONFERENCE_FULL                 no seat left
     REGISTRATION_ALREADY_CANCELLED  nothing left to cancel
     RULES_ALREADY_ADOPTED           rules valid from the same day
+    REGISTRATION_IS_CANCELLED       special needs of a delegate who will not come
+    CONSENT_REQUIRED                special needs without the delegate's explicit consent
+    CONSENT_TEXT_NOT_IN_FORCE       consent to a text that is not, or no longer, the coalition's
+    MINUTES_ALREADY_RECORDED        minutes of the same conference with the same title
 """
 
 from datetime import date
@@ -175,4 +179,50 @@ class RulesAlreadyAdopted(Conflict):
             "This coalition has rules for its conferences that are valid from the same day already. Adopted rules "
             "stay as they are: choose another day.",
             path=("valid_from",),
+        )
+
+
+class RegistrationIsCancelled(RuleViolation):
+    code = "REGISTRATION_IS_CANCELLED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This delegate is not registered any more, so nobody needs to know what they eat or need.",
+            path=("registration_id",),
+        )
+
+
+class ConsentRequired(RuleViolation):
+    code = "CONSENT_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What a delegate eats and needs is kept only with their explicit consent: show them the coalition's text, "
+            "and say which version they agreed to.",
+            path=("consent_version",),
+        )
+
+
+class ConsentTextNotInForce(RuleViolation):
+    """Retryable: texts are learned from messages, and a new one may not have arrived."""
+
+    code = "CONSENT_TEXT_NOT_IN_FORCE"
+    retryable = True
+
+    def __init__(self, in_force: str | None) -> None:
+        wanted = (
+            f"The text in force is version {in_force!r}: show the delegate that one."
+            if in_force
+            else "The coalition has published no text about special needs: its administrator does."
+        )
+        super().__init__(f"{wanted} If it was published just now, try again in a moment.", path=("consent_version",))
+
+
+class MinutesAlreadyRecorded(Conflict):
+    code = "MINUTES_ALREADY_RECORDED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Minutes of this conference with this title are recorded already. Adopted minutes stay as they are.",
+            path=("title",),
         )

@@ -3,6 +3,7 @@
 from services.chassis.kernel.events import DomainEvent
 
 from .conferences import Conference
+from .minutes import Minutes
 from .registrations import Registration
 from .rules import AdoptedRules
 
@@ -24,6 +25,14 @@ class DelegateRegistered(DomainEvent[Registration]):
 
 
 class DelegateUnregistered(DomainEvent[Registration]):
+    pass
+
+
+class DelegateErased(DomainEvent[Registration]):
+    """The registration stands as it did, but tells no more whose it is."""
+
+
+class MinutesRecorded(DomainEvent[Minutes]):
     pass
 
 

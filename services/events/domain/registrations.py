@@ -2,7 +2,8 @@
 
 Registration is open to all interested, except where a meeting is statutory: then only members send delegates (which
 kinds are, is data: `domain.rules`). Name, e-mail address and function are personal data: they stay in the
-registration and travel in no message.
+registration and travel in no message. They can be erased: the registration stays, nameless, so that seats and numbers
+do not change.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import count
+
+from services.personal.receipts import ERASED
 
 from .conferences import Conference
 from .errors import (
@@ -32,7 +35,8 @@ class RegistrationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """`member_place` is which of its member's places the delegate holds (from 1), where members have a quota."""
+    """`member_place` is which of its member's places the delegate holds (from 1), where members have a quota.
+    `email_pseudonym` is what the delegate is found by when their address is not to be told; None: they were erased."""
 
     id: str
     coalition: str
@@ -42,12 +46,14 @@ class Registration:
     member_place: int | None
     name: str
     email: str
+    email_pseudonym: str | None
     function: str | None
     attendance: Attendance
     status: RegistrationStatus
     registered_at: datetime
     cancelled_at: datetime | None = None
     cancellation_reason: str | None = None
+    erased_at: datetime | None = None
 
     @property
     def email_key(self) -> str:
@@ -59,7 +65,9 @@ def email_key(email: str) -> str:
     return email.casefold()
 
 
-def register_delegate(request: RegisterDelegate, *, id: str, member_place: int | None, at: datetime) -> Registration:
+def register_delegate(
+    request: RegisterDelegate, *, id: str, member_place: int | None, email_pseudonym: str, at: datetime
+) -> Registration:
     """The registration of a delegate who may attend and has a seat."""
     return Registration(
         id=id,
@@ -70,6 +78,7 @@ def register_delegate(request: RegisterDelegate, *, id: str, member_place: int |
         member_place=member_place,
         name=request.name,
         email=request.email,
+        email_pseudonym=email_pseudonym,
         function=request.function,
         attendance=request.attendance,
         status=RegistrationStatus.CONFIRMED,
@@ -129,6 +138,21 @@ def cancel_registration(registration: Registration, *, reason: str | None, at: d
         status=RegistrationStatus.CANCELLED,
         cancelled_at=at,
         cancellation_reason=reason,
+    )
+
+
+def erase_delegate(registration: Registration, *, at: datetime) -> Registration:
+    """The registration without anything that tells who the delegate is. Its address leads nowhere (RFC 2606) and is its
+    own, so that the delegates of a conference still differ."""
+    return replace(
+        registration,
+        version=registration.version + 1,
+        name=ERASED,
+        email=f"{registration.id}@erased.invalid",
+        email_pseudonym=None,
+        function=None,
+        cancellation_reason=None,
+        erased_at=at,
     )
 
 

@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from services.chassis.schemas.fields import Day, Localized, Term
 from services.chassis.schemas.messages import Event, MessageType, Publishing, State, says
+from services.personal.messages import receipt_messages
 
 from ..domain import events
 from ..domain.kinds import ConferenceKind
@@ -50,6 +51,14 @@ class RegistrationState(State):
     status = Term(RegistrationStatus, **says("Whether it stands"))
 
 
+class MinutesState(State):
+    minutes_id = fields.String(attribute="id", **says("The minutes"))
+    coalition = fields.String(**says("Key of the coalition that held the conference"))
+    conference_id = fields.String(**says("The conference"))
+    title = Localized(**says("Their title"))
+    adopted_on = Day(**says("When they were adopted"))
+
+
 class ConferenceRulesState(State):
     rules_id = fields.String(attribute="id", **says("The rules"))
     coalition = fields.String(**says("Key of the coalition that adopted them"))
@@ -89,11 +98,20 @@ MESSAGES: Final[Mapping[type[Event], MessageType]] = {
         _REGISTRATION,
         "A delegate's registration was cancelled; the seat is free again.",
     ),
+    events.DelegateErased: MessageType(
+        "events.delegate_erased.v1",
+        _REGISTRATION,
+        "A delegate's registration tells no more whose it is; it stands as it did.",
+    ),
+    events.MinutesRecorded: MessageType(
+        "events.minutes_recorded.v1", MinutesState(), "Adopted minutes of a conference were recorded. No name travels."
+    ),
     events.ConferenceRulesAdopted: MessageType(
         "events.conference_rules_adopted.v1",
         ConferenceRulesState(),
         "A coalition entered its own rules about who attends which kind of conference.",
     ),
+    **receipt_messages(SOURCE),
 }
 
 publishing: Final = Publishing(SOURCE, MESSAGES)

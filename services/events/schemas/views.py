@@ -6,8 +6,10 @@ from services.chassis.schemas.fields import Day, Instant, Localized, Term
 from services.chassis.schemas.views import Answer, View
 
 from ..domain.kinds import ConferenceKind
+from ..domain.minutes import Minutes
 from ..domain.overview import ConferenceOverview
 from ..domain.registrations import Registration, RegistrationStatus
+from ..domain.special_needs import SpecialNeeds
 from ..domain.venue import Attendance, ConferenceMode
 from .fields import HostCitySchema
 
@@ -55,6 +57,7 @@ class RegistrationView(View):
     attendance = Term(Attendance)
     status = Term(RegistrationStatus)
     registered_at = Instant()
+    erased_at = Instant()
 
 
 class ConferenceRulesView(View):
@@ -77,6 +80,6 @@ RULES = ConferenceRulesView()
 MEMBER = ProjectedMemberView()
 
 
-def ref(registration: Registration) -> dict[str, str]:
-    """Where the registration is found: nothing personal."""
-    return {"coalition": registration.coalition, "id": registration.id}
+def ref(thing: Registration | SpecialNeeds | Minutes) -> dict[str, str]:
+    """Where it is found: nothing personal."""
+    return {"coalition": thing.coalition, "id": thing.id}

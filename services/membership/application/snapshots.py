@@ -6,9 +6,25 @@ from services.chassis.persistence.unit_of_work import Work
 from services.chassis.protocol.envelope import Envelope
 from services.chassis.schemas.messages import Event
 
-from ..domain.events import CityRegistered, CoalitionRegistered, PlanPublished, history_event
+from ..domain.events import (
+    CityRegistered,
+    CoalitionRegistered,
+    ConsentTextPublished,
+    FocalPointHandedOver,
+    PlanPublished,
+    RetentionRulesAdopted,
+    history_event,
+)
 from ..schemas.published import publishing
-from ..store.across_coalitions import every_city, every_coalition, every_membership, every_plan
+from ..store.across_coalitions import (
+    all_retention_rules,
+    every_city,
+    every_coalition,
+    every_consent_text,
+    every_hand_over,
+    every_membership,
+    every_plan,
+)
 
 
 def snapshot(work: Work) -> Iterator[Envelope]:
@@ -22,3 +38,6 @@ def _events(work: Work) -> Iterator[Event]:
     yield from map(PlanPublished, every_plan(work))
     yield from map(CityRegistered, every_city(work))
     yield from map(history_event, every_membership(work))
+    yield from map(ConsentTextPublished, every_consent_text(work))
+    yield from map(RetentionRulesAdopted, all_retention_rules(work))
+    yield from map(FocalPointHandedOver, every_hand_over(work))

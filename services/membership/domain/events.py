@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from services.chassis.kernel.events import DomainEvent
+from services.personal.retention import AdoptedRetentionRules
 
 from .city import City
 from .coalition import Coalition
+from .consents import Consent, ConsentText
+from .data_requests import DataRequest, RequestKind
+from .hand_overs import HandOver
 from .membership import Membership
 from .plan import Plan
 from .standing import Standing
@@ -32,7 +36,55 @@ class PlanPublished:
         return self.aggregate.coalition
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentTextPublished:
+    """Like a plan: a text is published once."""
+
+    aggregate: ConsentText
+    sequence: ClassVar[int] = 1
+
+    @property
+    def subject(self) -> str:
+        return self.aggregate.id
+
+    @property
+    def coalition(self) -> str:
+        return self.aggregate.coalition
+
+
+class ConsentGiven(DomainEvent[Consent]):
+    pass
+
+
+class ConsentWithdrawn(DomainEvent[Consent]):
+    pass
+
+
+class RetentionRulesAdopted(DomainEvent[AdoptedRetentionRules]):
+    pass
+
+
+class ExportRequested(DomainEvent[DataRequest]):
+    pass
+
+
+class ErasureRequested(DomainEvent[DataRequest]):
+    pass
+
+
+class DataRequestAnswered(DomainEvent[DataRequest]):
+    """A service has sent its receipt: the last one, or there is another one to come."""
+
+
+def request_event(request: DataRequest) -> DomainEvent[DataRequest]:
+    return ExportRequested(request) if request.kind is RequestKind.EXPORT else ErasureRequested(request)
+
+
 class CityRegistered(DomainEvent[City]):
+    pass
+
+
+class FocalPointHandedOver(DomainEvent[HandOver]):
     pass
 
 

@@ -6,18 +6,23 @@ from typing import Any
 from services.chassis.persistence.collection import NetworkCollection
 from services.chassis.persistence.repository import NetworkRepository
 from services.chassis.persistence.unit_of_work import Work
+from services.personal.retention import AdoptedRetentionRules
 
 from ..domain.city import City
 from ..domain.coalition import Coalition
+from ..domain.consents import ConsentText
+from ..domain.hand_overs import HandOver
 from ..domain.membership import Membership
 from ..domain.plan import Plan
 from ..domain.standing import Standing
-from . import city_documents, coalition_documents, plan_documents
+from . import city_documents, coalition_documents, hand_overs, plan_documents
 from . import membership_documents as documents
 from .cities import Cities
 from .coalitions import Coalitions
+from .consents import ConsentTexts, text_from_document
 from .memberships import Memberships
 from .plans import Plans
+from .retention import AdoptedRules, adopted_from_document
 
 Counts = dict[Standing, int]
 
@@ -60,3 +65,15 @@ def every_city(work: Work) -> Iterator[City]:
 
 def every_membership(work: Work) -> Iterator[Membership]:
     return map(documents.from_document, NetworkCollection(work, Memberships.collection).find({}))
+
+
+def every_hand_over(work: Work) -> Iterator[HandOver]:
+    return map(hand_overs.from_document, NetworkCollection(work, hand_overs.HandOvers.collection).find({}))
+
+
+def every_consent_text(work: Work) -> Iterator[ConsentText]:
+    return map(text_from_document, NetworkCollection(work, ConsentTexts.collection).find({}))
+
+
+def all_retention_rules(work: Work) -> Iterator[AdoptedRetentionRules]:
+    return map(adopted_from_document, NetworkCollection(work, AdoptedRules.collection).find({}))

@@ -7,6 +7,7 @@ from pymongo import GEOSPHERE, IndexModel
 
 from services.chassis.persistence.indexes import IndexesByCollection, index, tenant_index
 from services.chassis.persistence.tenancy import TENANT
+from services.personal import exports, retention_store
 
 INDEXES: Final[IndexesByCollection] = {
     "coalitions": (index("key", "_id", name="by_key"),),
@@ -38,5 +39,66 @@ INDEXES: Final[IndexesByCollection] = {
         tenant_index("-sort.admitted_descending", "-_id", name="by_admission_latest_first"),
         tenant_index("sort.population_ascending", "_id", name="by_population"),
         tenant_index("-sort.population_descending", "-_id", name="by_population_largest_first"),
+    ),
+    "applications": (
+        tenant_index("-_id", name="newest_first"),
+        # A token tells by itself whose it is: asked without the coalition.
+        index("tokens.hash", name="one_per_token", unique=True),
+    ),
+    "people": (index("email_key", name="by_address"),),
+    "grants": (
+        # Whose rights they are: asked, for every request that somebody makes, without the coalition.
+        index("person_id", "last_day", name="by_person"),
+        tenant_index("-_id", name="newest_first"),
+        tenant_index("role", "-_id", name="by_role"),
+        tenant_index("scope_id", "-_id", name="by_scope"),
+        tenant_index("person_id", name="by_person_in_coalition"),
+    ),
+    "invitations": (
+        # A link tells by itself whose it is: asked without the coalition.
+        index("token_hash", name="one_per_token", unique=True),
+        tenant_index("-_id", name="newest_first"),
+        tenant_index("scope_id", "-_id", name="by_scope"),
+        tenant_index("email_key", name="by_address"),
+        tenant_index("expires_at", name="by_end"),
+        # A person asks what all coalitions hold of them.
+        index("accepted_by", name="of_person"),
+        index("email_pseudonym", name="of_pseudonym"),
+    ),
+    "contacts": (
+        tenant_index("member_id", "_id", name="of_member"),
+        tenant_index("confirmed_on", name="by_day"),
+        # A person asks what all coalitions hold of them.
+        index("person_id", name="of_person"),
+        index("email_pseudonym", name="of_pseudonym"),
+    ),
+    "consent_texts": (
+        tenant_index("purpose", "valid_from", name="one_per_day", unique=True),
+        tenant_index("purpose", "version", name="one_per_version", unique=True),
+    ),
+    "consents": (
+        tenant_index("person_id", "purpose", name="one_per_purpose", unique=True),
+        # A person asks for their own, in all coalitions.
+        index("person_id", "_id", name="of_person"),
+    ),
+    "data_requests": (
+        tenant_index("-_id", name="newest_first"),
+        tenant_index("status", "requested_at", name="by_status"),
+        tenant_index("done_at", name="by_end"),
+        tenant_index(
+            "kind", "open_about", name="one_open_each", unique=True, where={"open_about": {"$type": "string"}}
+        ),
+        # A person asks for their own, in all coalitions.
+        index("involved", "-_id", name="of_person_newest_first"),
+        index("person_ids", name="of_person"),
+        index("pseudonym", name="of_pseudonym"),
+    ),
+    retention_store.COLLECTION: (tenant_index("valid_from", name="one_per_day", unique=True),),
+    **exports.INDEXES,
+    "hand_overs": (tenant_index("member_id", "number", name="one_per_number", unique=True),),
+    "sessions": (
+        index("person_id", name="by_person"),
+        index("issuer", "sid", name="by_session_of_issuer"),
+        IndexModel([("expires_at", 1)], name="over", expireAfterSeconds=0),
     ),
 }

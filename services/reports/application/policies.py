@@ -1,15 +1,76 @@
-"""Who may do what. Until people can sign in there is one principal, of development mode only, who may do everything.
+"""What the permission table's rows are about, for each method of this service that is not public.
 
 Cycles are public; reports, answers and obligations are confidential until publication (docs/domain.md, section 11).
 """
 
-from services.chassis.kernel.errors import Forbidden
+from collections.abc import Iterator
+from typing import Any
+
+from services.chassis.kernel.requests import GetByRefs
 from services.chassis.persistence.unit_of_work import Work
+from services.personal.parts import export_part
+from services.rights.audit import AUDIT
+from services.rights.decide import Target
+from services.rights.policy import Policy
+
+from ..domain.reports import Report
+from ..domain.requests import ListObligations, ListReports
+from ..domain.statuses import ReportStatus
+from ..store.reports import Reports
+
+DRAFTS = "drafts"
 
 
-def ensure_may_act(work: Work) -> None:
-    """Every command begins with this, and every query that is not public. Raises Forbidden."""
-    if work.principal is None or not work.principal.is_development:
-        raise Forbidden(
-            "Reports and duties are not public. Sign in with an account that has a right to this coalition."
-        )
+def _coalition(_work: Work, request: Any) -> Target:
+    return Target(coalition=request.coalition)
+
+
+def _member(_work: Work, request: Any) -> Target:
+    return Target(coalition=request.coalition, member_id=request.member_id)
+
+
+def _members(_work: Work, request: GetByRefs) -> Iterator[Target]:
+    return (Target(coalition=ref.coalition, member_id=ref.id) for ref in request.refs)
+
+
+def _coalitions(_work: Work, request: ListObligations) -> Iterator[Target]:
+    return (Target(coalition=coalition) for coalition in request.coalitions)
+
+
+def _report_of(work: Work, request: Any) -> Target:
+    """Nothing more than its coalition when there is no such report: who may not see it cannot tell."""
+    found = Reports(work, coalition=request.coalition).find(request.report_id)
+    return Target(coalition=request.coalition, member_id=found.member_id if found else None)
+
+
+def _report(found: Report) -> Target:
+    variant = DRAFTS if found.status is ReportStatus.DRAFT else None
+    return Target(coalition=found.coalition, member_id=found.member_id, variant=variant)
+
+
+def _reports(_work: Work, request: ListReports) -> Target:
+    variant = DRAFTS if request.status is ReportStatus.DRAFT else None
+    return Target(coalition=request.coalition, member_id=request.member_id, variant=variant)
+
+
+POLICY = Policy(
+    "reports",
+    about={
+        **AUDIT,
+        "open_cycle": _coalition,
+        "start_report": _member,
+        "save_answer": _report_of,
+        "submit_report": _report_of,
+        "list_reports": _reports,
+        "list_obligations": _coalitions,
+        "list_obligations_of": _coalitions,
+        "list_obligations_of_members": _members,
+        "projected_members": _coalition,
+    },
+    shown={"get_reports": _report, "get_export_part": export_part},
+)
+
+
+def may_see_drafts(coalition: str, member_id: str | None) -> bool:
+    """Whether the caller may see drafts among the reports of a member, or of all members of a coalition."""
+    return POLICY.permits("list_reports", Target(coalition=coalition, member_id=member_id, variant=DRAFTS))

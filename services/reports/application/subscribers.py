@@ -1,6 +1,6 @@
 """What the membership service's messages change here.
 
-Three subscriptions, and no fourth for the duty to report. A member's projection and its duty change in one
+Four subscriptions, and none for the duty to report. A member's projection and its duty change in one
 transaction under the one subscription `member_projection`, for two reasons. The duty follows from the member's newest
 state (the messages carry it whole), not from a type of message: if `member_admitted` waits in the retry ladder and a
 later `member_recorded` overtakes it, the later one opens the duty, and if `member_withdrawn` overtakes it, none is
@@ -10,7 +10,9 @@ copy of it.
 The price: a member admitted before its coalition's rules are known here is projected when they are, as the whole
 message is tried again (PROJECTION_BEHIND). Nothing can be reported before that anyway.
 
-Coalitions and plans have a queue each: neither builds on another message, so a fault in one stops nothing else.
+Coalitions, plans and hand-overs have a queue each: none builds on another message, so a fault in one stops nothing
+else. That several hand-overs of a member may arrive in any order is why each is kept: the drafts of who left go to
+whoever follows by now.
 
 Redelivery is caught by the inbox (`UnitOfWork.write_once`), late arrival by `sequence`, a state told again by the
 `member_sequence` that each obligation remembers. A rebuild of the projection from the log may know a message before it
@@ -23,14 +25,16 @@ from services.chassis.kernel.ids import new_id
 from services.chassis.persistence.unit_of_work import Work
 from services.chassis.protocol.envelope import Received
 
-from ..domain import obligations
+from ..domain import hand_overs, obligations, reports
 from ..domain.coalitions import Coalition
-from ..domain.events import obligation_event
+from ..domain.events import ReportHandedOver, obligation_event
+from ..domain.hand_overs import HandOver
 from ..domain.members import Member
 from ..domain.plans import Plan
-from ..schemas.consumed import CoalitionState, MemberState, PlanState
+from ..schemas.consumed import CoalitionState, HandOverState, MemberState, PlanState
 from ..store.obligations import Obligations
-from ..store.projections import Coalitions, Members, Plans
+from ..store.projections import Coalitions, HandOvers, Members, Plans
+from ..store.reports import Reports
 
 
 def project_coalition(work: Work, received: Received[CoalitionState]) -> None:
@@ -88,3 +92,40 @@ def _keep_duty(work: Work, received: Received[MemberState]) -> None:
     if obligation is not None:
         stored.store(obligation)
         work.publish(obligation_event(obligation))
+
+
+def follow_hand_over(work: Work, received: Received[HandOverState]) -> None:
+    """Who follows as a focal point goes on with the drafts of who left."""
+    if project_hand_over(work, received):
+        _move_drafts(work, _hand_over(received))
+
+
+def project_hand_over(work: Work, received: Received[HandOverState]) -> bool:
+    """The hand-over alone. False: something newer is known."""
+    hand_over = _hand_over(received)
+    return HandOvers(work, coalition=hand_over.coalition).project(hand_over)
+
+
+def _hand_over(received: Received[HandOverState]) -> HandOver:
+    state = received.data
+    return HandOver(
+        id=state.hand_over_id,
+        coalition=state.coalition,
+        member_id=state.member_id,
+        number=state.number,
+        from_person=state.from_person,
+        to_person=state.to_person,
+        sequence=received.envelope.sequence,
+    )
+
+
+def _move_drafts(work: Work, hand_over: HandOver) -> None:
+    known = HandOvers(work, coalition=hand_over.coalition).of_member(hand_over.member_id)
+    follower = hand_overs.successor(hand_over, known)
+    stored = Reports(work, coalition=hand_over.coalition)
+    if follower == hand_over.from_person:
+        return
+    for draft in stored.drafts_of(hand_over.member_id, hand_over.from_person):
+        moved = reports.hand_over(draft, follower)
+        stored.store(moved)
+        work.publish(ReportHandedOver(moved))

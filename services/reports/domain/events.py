@@ -27,6 +27,14 @@ class ReportSubmitted(DomainEvent[Report]):
     pass
 
 
+class ReportHandedOver(DomainEvent[Report]):
+    """Still a draft, but somebody else works on it."""
+
+
+class ReportVacated(DomainEvent[Report]):
+    """Still a draft, but nobody in person works on it any more."""
+
+
 class ObligationOpened(DomainEvent[Obligation]):
     pass
 

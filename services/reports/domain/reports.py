@@ -32,7 +32,8 @@ class Answer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One report of one member in one cycle. `answers` are in the order of their commitments' numbers, and only
-    there where the city has answered."""
+    there where the city has answered. `responsible` is the id of the person who works on the draft; None: nobody in
+    person, or it is submitted."""
 
     id: str
     coalition: str
@@ -43,6 +44,7 @@ class Report:
     plan_version: str
     commitments: tuple[Commitment, ...]
     answers: tuple[Answer, ...]
+    responsible: str | None
     started_at: datetime
     submitted_at: datetime | None
 
@@ -61,7 +63,9 @@ class Report:
         return tuple(number for number in self.numbers if number not in answered)
 
 
-def start_report(cycle: Cycle, member: Member | None, *, id: str, now: datetime) -> Report:
+def start_report(
+    cycle: Cycle, member: Member | None, *, id: str, now: datetime, responsible: str | None = None
+) -> Report:
     """A draft without answers, pinned to the cycle's plan version.
 
     Raises CycleNotOpen, and NotAMember unless `member` is in standing.
@@ -80,6 +84,7 @@ def start_report(cycle: Cycle, member: Member | None, *, id: str, now: datetime)
         plan_version=cycle.plan_version,
         commitments=cycle.commitments,
         answers=(),
+        responsible=responsible,
         started_at=now,
         submitted_at=None,
     )
@@ -106,7 +111,19 @@ def submit_report(report: Report, *, now: datetime) -> Report:
     _check_draft(report)
     if report.unanswered:
         raise IncompleteReport(report.unanswered)
-    return replace(report, version=report.version + 1, submitted_at=now)
+    return replace(report, version=report.version + 1, submitted_at=now, responsible=None)
+
+
+def hand_over(report: Report, to_person: str) -> Report:
+    """The next version of a draft: somebody else works on it. Raises ReportAlreadySubmitted."""
+    _check_draft(report)
+    return replace(report, version=report.version + 1, responsible=to_person)
+
+
+def vacate(report: Report) -> Report:
+    """The next version of a draft: nobody in person works on it any more. Raises ReportAlreadySubmitted."""
+    _check_draft(report)
+    return replace(report, version=report.version + 1, responsible=None)
 
 
 def _check_draft(report: Report) -> None:

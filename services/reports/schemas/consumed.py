@@ -40,6 +40,16 @@ class MemberState:
     admitted_on: PartialDate | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverState:
+    hand_over_id: str
+    coalition: str
+    member_id: str
+    number: int
+    from_person: str
+    to_person: str
+
+
 class ForeignText(fields.Field[LocalizedText]):
     """The publisher has checked it: whatever language it is in, it is taken."""
 
@@ -92,10 +102,22 @@ class MemberCopy(Copy):
     admitted_on = PartialDay(required=True, allow_none=True)
 
 
+class HandOverCopy(Copy):
+    makes = HandOverState
+
+    hand_over_id = fields.String(required=True)
+    coalition = fields.String(required=True)
+    member_id = fields.String(required=True)
+    number = fields.Integer(required=True)
+    from_person = fields.String(required=True)
+    to_person = fields.String(required=True)
+
+
 _MEMBER: Final = MemberCopy()
 
 COALITION_MESSAGES: Final[Mapping[str, Schema]] = {"membership.coalition_registered.v1": CoalitionCopy()}
 PLAN_MESSAGES: Final[Mapping[str, Schema]] = {"membership.plan_published.v1": PlanCopy()}
+HAND_OVER_MESSAGES: Final[Mapping[str, Schema]] = {"membership.focal_point_handed_over.v1": HandOverCopy()}
 MEMBER_MESSAGES: Final[Mapping[str, Schema]] = {
     "membership.member_applied.v1": _MEMBER,
     "membership.member_admitted.v1": _MEMBER,

@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from services.chassis.schemas.fields import Day, Instant, Localized, Term
 from services.chassis.schemas.messages import Event, MessageType, Publishing, State, says
+from services.personal.messages import receipt_messages
 
 from ..domain import events
 from ..domain.dates import Precision
@@ -65,6 +66,12 @@ MESSAGES: Final[Mapping[type[Event], MessageType]] = {
     events.ReportSubmitted: MessageType(
         "reports.report_submitted.v1", _REPORT, "A member has submitted its report; it does not change any more."
     ),
+    events.ReportHandedOver: MessageType(
+        "reports.report_handed_over.v1", _REPORT, "Somebody else works on a member's draft."
+    ),
+    events.ReportVacated: MessageType(
+        "reports.report_vacated.v1", _REPORT, "Nobody in person works on a member's draft any more."
+    ),
     events.ObligationOpened: MessageType(
         "reports.obligation_opened.v1", _OBLIGATION, "A member owes a report, due on a date unless that is unknown."
     ),
@@ -77,6 +84,7 @@ MESSAGES: Final[Mapping[type[Event], MessageType]] = {
     events.ObligationReleased: MessageType(
         "reports.obligation_released.v1", _OBLIGATION, "A member that is in standing no longer owes no report any more."
     ),
+    **receipt_messages(SOURCE),
 }
 
 publishing: Final = Publishing(SOURCE, MESSAGES)

@@ -47,8 +47,20 @@ class ReportView(View):
     status = Term(ReportStatus)
     commitments = fields.Nested(CommitmentView, many=True)
     answers = fields.Nested(AnswerView, many=True)
+    responsible = fields.String()
     started_at = Instant()
     submitted_at = Instant()
+
+
+class DraftOfPersonView(View):
+    """A draft, for the person who works on it: that they do, and not what the city has written."""
+
+    id = fields.String()
+    coalition = fields.String()
+    member_id = fields.String()
+    cycle_id = fields.String()
+    status = Term(ReportStatus)
+    started_at = Instant()
 
 
 class ObligationView(View):
@@ -71,5 +83,6 @@ class ProjectedMemberView(View):
 
 CYCLE = CycleView()
 REPORT = ReportView()
+DRAFT_OF_PERSON = DraftOfPersonView()
 OBLIGATION = ObligationView()
 MEMBER = ProjectedMemberView()

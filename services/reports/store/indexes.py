@@ -3,7 +3,8 @@ MongoDB's own index."""
 
 from typing import Final
 
-from services.chassis.persistence.indexes import IndexesByCollection, tenant_index
+from services.chassis.persistence.indexes import IndexesByCollection, index, tenant_index
+from services.personal import exports, retention_store
 
 from ..domain.statuses import ObligationStatus
 
@@ -20,8 +21,12 @@ INDEXES: Final[IndexesByCollection] = {
         tenant_index("member_id", "_id"),
         tenant_index("status", "_id"),
         tenant_index("cycle_id", "status", "_id"),
+        tenant_index("cycle_id", name="with_names", where={"responsible": {"$type": "string"}}),
+        # A person asks what all coalitions hold of them.
+        index("responsible", name="of_person", where={"responsible": {"$type": "string"}}),
         tenant_index("cycle_id", "member_id", name="one_report_per_member_and_cycle", unique=True),
     ),
+    "hand_overs": (tenant_index("member_id", "number"),),
     "obligations": (
         tenant_index("member_id", "_id"),
         tenant_index("due_key", "_id"),
@@ -33,4 +38,6 @@ INDEXES: Final[IndexesByCollection] = {
             where={"status": ObligationStatus.OPEN.value},
         ),
     ),
+    **exports.INDEXES,
+    **retention_store.INDEXES,
 }

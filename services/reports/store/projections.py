@@ -1,11 +1,13 @@
 """Copies of what the membership service tells, healed by every later message about the same thing."""
 
 from services.chassis.persistence import values
-from services.chassis.persistence.collection import Document
+from services.chassis.persistence.collection import Document, NetworkCollection
 from services.chassis.persistence.repository import Aggregates
 from services.chassis.persistence.tenancy import TenantRepository
+from services.chassis.persistence.unit_of_work import Work
 
 from ..domain.coalitions import Coalition
+from ..domain.hand_overs import HandOver
 from ..domain.members import Member
 from ..domain.plans import Plan
 from . import commitments, rules
@@ -25,6 +27,12 @@ class Coalitions(TenantRepository, Aggregates[Coalition]):
         """False: something newer is known."""
         told = [rules.to_document(rule) for rule in coalition.rules]
         return self._documents.project({"_id": coalition.key, "sequence": coalition.sequence, "rules": told})
+
+
+def known_coalitions(work: Work) -> list[str]:
+    """The keys of all coalitions that this service has heard of."""
+    rows = NetworkCollection(work, Coalitions.collection).find({}, projection={"_id": 1}).sort("_id")
+    return [row["_id"] for row in rows]
 
 
 class Plans(TenantRepository, Aggregates[Plan]):
@@ -83,5 +91,38 @@ class Members(TenantRepository, Aggregates[Member]):
                 "sequence": member.sequence,
                 "standing": member.standing,
                 "admitted_on": values.text_of(member.admitted_on),
+            }
+        )
+
+
+class HandOvers(TenantRepository, Aggregates[HandOver]):
+    collection = "hand_overs"
+
+    def from_document(self, document: Document) -> HandOver:
+        return HandOver(
+            id=document["_id"],
+            coalition=document["coalition"],
+            member_id=document["member_id"],
+            number=document["number"],
+            from_person=document["from_person"],
+            to_person=document["to_person"],
+            sequence=document["sequence"],
+        )
+
+    def of_member(self, member_id: str) -> list[HandOver]:
+        """In the order of their numbers."""
+        found = self._documents.find({"member_id": member_id}, sort=[("number", 1)])
+        return [self.from_document(document) for document in found]
+
+    def project(self, hand_over: HandOver) -> bool:
+        """False: something newer is known."""
+        return self._documents.project(
+            {
+                "_id": hand_over.id,
+                "sequence": hand_over.sequence,
+                "member_id": hand_over.member_id,
+                "number": hand_over.number,
+                "from_person": hand_over.from_person,
+                "to_person": hand_over.to_person,
             }
         )

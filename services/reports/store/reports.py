@@ -1,6 +1,7 @@
 """Reports and their answers."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
@@ -8,17 +9,22 @@ from services.chassis.kernel.paging import Page
 from services.chassis.persistence import values
 from services.chassis.persistence.collection import Document
 from services.chassis.persistence.pagination import Order
-from services.chassis.persistence.repository import Aggregates
+from services.chassis.persistence.repository import Aggregates, NetworkRepository
 from services.chassis.persistence.tenancy import TenantRepository
+from services.personal.data_subject import DataSubject
+from services.personal.exports import of_person
 
 from ..domain.errors import ReportAlreadyStarted
 from ..domain.reports import Answer, Report
 from ..domain.requests import ListReports
-from ..domain.statuses import AnswerStatus
+from ..domain.statuses import AnswerStatus, ReportStatus
 from . import commitments
 
 NEWEST_FIRST: Final = Order("started", "_id", descending=True)
 """Ids grow with time, so the id alone is the order of starting."""
+
+_NAMING: Final = {"responsible": {"$type": "string"}}
+"""Of drafts that say who works on them."""
 
 
 class Reports(TenantRepository, Aggregates[Report]):
@@ -35,10 +41,40 @@ class Reports(TenantRepository, Aggregates[Report]):
         except DuplicateKeyError as error:
             raise ReportAlreadyStarted from error
 
+    def drafts_of(self, member_id: str, responsible: str) -> list[Report]:
+        """The member's drafts on which this person works."""
+        query = {"member_id": member_id, "status": ReportStatus.DRAFT, "responsible": responsible}
+        return [self.from_document(each) for each in self._documents.find(query)]
+
+    def cycles_with_names(self) -> list[str]:
+        """Ids of the cycles in which somebody in person works on a draft."""
+        stages: list[dict[str, Any]] = [{"$match": _NAMING}, {"$group": {"_id": "$cycle_id"}}]
+        return [row["_id"] for row in self._documents.aggregate(stages)]
+
+    def with_names(self, cycle_ids: Sequence[str], *, limit: int) -> list[Report]:
+        """Up to `limit` drafts of these cycles on which somebody in person works."""
+        found = self._documents.find({"cycle_id": {"$in": list(cycle_ids)}, **_NAMING}).limit(limit)
+        return [self.from_document(document) for document in found]
+
+    def count_with_names(self, cycle_ids: Sequence[str]) -> int:
+        return self._documents.count({"cycle_id": {"$in": list(cycle_ids)}, **_NAMING})
+
     def matching(self, request: ListReports) -> Page[Report]:
         """Newest first."""
         query = values.given(cycle_id=request.cycle_id, member_id=request.member_id, status=request.status)
         return self.page(query, order=NEWEST_FIRST, request=request.page)
+
+
+class ReportsOfAllCoalitions(NetworkRepository):
+    """Asked across coalitions for one purpose: to tell a person what is held of them, or to erase it."""
+
+    collection = Reports.collection
+
+    def of_person(self, subject: DataSubject) -> list[Report]:
+        """Drafts on which the person works."""
+        query = of_person(subject, person="responsible", pseudonym=None)
+        found = [_from_document(document) for document in self._documents.find(query).sort("_id")]
+        return [report for report in found if subject.has_part_in(report.coalition)]
 
 
 def _to_document(report: Report) -> Document:
@@ -52,6 +88,7 @@ def _to_document(report: Report) -> Document:
         "status": report.status,
         "commitments": commitments.to_documents(report.commitments),
         "answers": [_answer_to_document(answer) for answer in report.answers],
+        "responsible": report.responsible,
         "started_at": report.started_at,
         "submitted_at": report.submitted_at,
     }
@@ -68,6 +105,8 @@ def _from_document(document: Document) -> Report:
         plan_version=document["plan_version"],
         commitments=commitments.from_documents(document["commitments"]),
         answers=tuple(_answer_from_document(answer) for answer in document["answers"]),
+        # Absent in what was stored before people could sign in.
+        responsible=document.get("responsible"),
         started_at=document["started_at"],
         submitted_at=document["submitted_at"],
     )

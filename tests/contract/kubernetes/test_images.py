@@ -29,7 +29,7 @@ def test_an_image_runs_as_the_user_that_the_manifests_demand(dockerfile: Path) -
     contexts = [
         each.pod["securityContext"]
         for each in build(ROOT / "deploy" / "k8s" / "base", root=ROOT)
-        if each.kind in ("Deployment", "Job")
+        if each.kind in ("Deployment", "Job", "CronJob")
     ]
 
     assert users == [f"{context['runAsUser']}:{context['runAsGroup']}" for context in contexts[:1]]
@@ -56,6 +56,7 @@ def test_the_gateway_image_takes_of_the_services_only_what_the_gateway_may_impor
         "services/chassis/kernel/",
         "services/chassis/protocol/",
         "services/chassis/observability/",
+        "services/rights/",
     }
 
 

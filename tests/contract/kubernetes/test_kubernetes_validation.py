@@ -67,6 +67,14 @@ MISTAKES = [
         f"{RABBITMQ}{CONTAINER}.image: registry.example:5000/rabbitmq must name a tag other than latest",
     ),
     (
+        "a CronJob runs what does not exist",
+        "base/retention/cronjob.yaml",
+        "services.events, retain",
+        "services.evnts, retain",
+        "deploy/k8s/base/retention/cronjob.yaml: CronJob/retention: "
+        "spec.jobTemplate.spec.template.spec.containers[1].command: no module named services.evnts",
+    ),
+    (
         "a Secret is not there",
         "overlays/local/kustomization.yaml",
         "  - name: rabbitmq\n    literals:",

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import httpx
 
+from tests.support import people
+
 from .ledger import Command, Kind, Outcome
 
 PATIENCE_SECONDS: Final = 15.0
@@ -36,7 +38,9 @@ class Door:
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = httpx.AsyncClient(
-            timeout=PATIENCE_SECONDS, limits=httpx.Limits(max_connections=400, max_keepalive_connections=0)
+            timeout=PATIENCE_SECONDS,
+            limits=httpx.Limits(max_connections=400, max_keepalive_connections=0),
+            headers={"authorization": f"Bearer {people.token(people.SECRETARY)}"},
         )
 
     async def __aenter__(self) -> "Door":

@@ -9,15 +9,16 @@ from pymongo.database import Database
 
 from services.chassis.kernel.context import CallContext
 from services.chassis.protocol import rpc
-from tests.support.bus import DEVELOPMENT, BusClient, NoReply
+from tests.support.bus import BusClient, NoReply
 from tests.support.infrastructure import Broker
-from tests.support.processes import Process, ServiceEnvironment, eventually, running
+from tests.support.principals import SECRETARY, signed
+from tests.support.processes import Process, ServiceEnvironment, running
 
 from .conftest import MODULE
 
 
 def in_ten_seconds() -> CallContext:
-    return CallContext(principal=DEVELOPMENT, deadline=time.time() + 10)
+    return CallContext(principal_token=signed(SECRETARY), deadline=time.time() + 10)
 
 
 def test_the_effect_is_committed_before_the_answer(
@@ -133,23 +134,6 @@ def test_the_correlation_id_reaches_the_use_case_and_the_log(recorder: Process, 
     refusal = next(line for line in lines if line["message"] == "record refused: ALREADY_RECORDED")
     assert len(result["correlation_id"]) == 36
     assert len(refusal["correlation_id"]) == 36
-
-
-def test_a_disconnect_does_not_run_a_request_twice(
-    recorder: Process, broker: Broker, client: BusClient, database: Database[dict[str, Any]]
-) -> None:
-    """Fact 3: a redelivered request is adopted by the worker that is running it, or its answer is replayed."""
-    from tests.support.bus import bus
-
-    client.send("recorder", "run", rpc.encode_request({"name": "once", "pause": 1.5}), in_ten_seconds())
-    eventually(lambda: database["runs"].count_documents({"name": "once"}) == 1)
-    broker_connections = eventually(broker.close_connections)
-    assert broker_connections >= 2
-    with bus(broker.amqp_uri) as second:
-        eventually(lambda: second.call("recorder", "run", {"name": "after"})["name"] == "after")
-        time.sleep(1.5)
-        assert database["runs"].count_documents({"name": "once"}) == 1
-        assert recorder.is_running()
 
 
 def test_sigterm_finishes_the_work_in_hand(recorder: Process, client: BusClient) -> None:

@@ -10,21 +10,24 @@ from pymongo.database import Database
 
 from services.chassis.kernel import context
 from services.chassis.kernel.config import Secret
-from services.chassis.kernel.context import CallContext, Principal
+from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.ids import new_id
+from services.chassis.kernel.principal import Principal
 from services.chassis.messaging.validation import Schema, load
 from services.chassis.persistence import indexes
 from services.chassis.persistence.client import connect
 from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.chassis.protocol.envelope import Envelope, Received
-from services.events.application import commands, queries, subscribers
+from services.events.application import commands, minutes, personal_data, queries, special_needs
 from services.events.domain.overview import ConferenceOverview
 from services.events.domain.registrations import Registration
-from services.events.schemas import requests
-from services.events.schemas.consumed import COALITION_MESSAGES, MEMBER_MESSAGES
+from services.events.schemas import personal_requests, requests
 from services.events.schemas.published import publishing
 from services.events.wiring import SERVICE
+from services.personal import parts
 from tests.support.infrastructure import Infrastructure
+from tests.support.principals import SECRETARY
+from tests.support.pseudonyms import PSEUDONYMS
 
 TODAY = date(2026, 9, 1)
 CONFERENCE = {
@@ -42,6 +45,9 @@ COMMANDS: dict[str, tuple[Schema, Callable[..., Any]]] = {
     "register_delegate": (requests.RegisterDelegate(), commands.register_delegate),
     "cancel_registration": (requests.CancelRegistration(), commands.cancel_registration),
     "adopt_conference_rules": (requests.AdoptConferenceRules(), commands.adopt_conference_rules),
+    "record_special_needs": (personal_requests.RecordSpecialNeeds(), special_needs.record_special_needs),
+    "withdraw_special_needs": (personal_requests.WithdrawSpecialNeeds(), special_needs.withdraw_special_needs),
+    "record_minutes": (personal_requests.RecordMinutes(), minutes.record_minutes),
 }
 QUERIES: dict[str, tuple[Schema, Callable[..., Any]]] = {
     "get_conferences": (requests.GetByRefs(), queries.get_conferences),
@@ -52,7 +58,15 @@ QUERIES: dict[str, tuple[Schema, Callable[..., Any]]] = {
     "list_registrations_of_members": (requests.ListRegistrations(), queries.list_registrations_of_members),
     "get_conference_rules": (requests.OfCoalitions(), queries.get_conference_rules),
     "projected_members": (requests.ListProjectedMembers(), queries.projected_members),
+    "get_special_needs": (requests.GetByRefs(), special_needs.get_special_needs),
+    "list_minutes": (requests.GetByRefs(), minutes.list_minutes),
+    "get_export_part": (parts.GetExportPartRequest(), parts.get_export_part),
 }
+EFFECTS: dict[str, Callable[[Any, Any], None]] = {
+    "consent_withdrawal": special_needs.follow_withdrawal,
+    "data_requests": personal_data.HOLDINGS.answer,
+}
+"""By the subscriptions that feed no projection."""
 
 
 class Service:
@@ -60,33 +74,40 @@ class Service:
 
     def __init__(self, unit_of_work: Callable[[Callable[[], datetime]], UnitOfWork]) -> None:
         self.today = TODAY
-        self.principal: Principal | None = Principal("development")
+        self.principal: Principal | None = SECRETARY
         self._unit_of_work = unit_of_work(self._now)
 
     def tell(self, name: str, /, **arguments: Any) -> Any:
         """Run a command."""
         schema, use_case = COMMANDS[name]
-        with context.use(CallContext(principal=self.principal)):
-            return self._unit_of_work.write(use_case, load(schema, arguments))
+        with context.use(CallContext(principal=self.principal, method=name)):
+            return self._unit_of_work.answer(use_case, load(schema, arguments), lambda found: found)
 
     def ask(self, name: str, /, **arguments: Any) -> Any:
         """Run a query."""
         schema, use_case = QUERIES[name]
-        with context.use(CallContext(principal=self.principal)):
+        with context.use(CallContext(principal=self.principal, method=name)):
             return self._unit_of_work.read(use_case, load(schema, arguments))
 
     def receive(self, type: str, data: dict[str, Any], *, sequence: int = 1, id: str | None = None) -> bool:
         """Hand a message to its subscriber. False: it had been handled before."""
-        schemas, subscriber, effect = (
-            (COALITION_MESSAGES, "coalition_projection", subscribers.project_coalition)
-            if type in COALITION_MESSAGES
-            else (MEMBER_MESSAGES, "member_projection", subscribers.project_member)
-        )
-        received = Received(_envelope(type, data, sequence=sequence, id=id or new_id()), load(schemas[type], data))
+        subscriber, schema, effect = _listener(type)
+        received = Received(_envelope(type, data, sequence=sequence, id=id or new_id()), load(schema, data))
         return self._unit_of_work.write_once(subscriber, received.envelope.id, effect, received)
 
     def know_coalition(self, key: str) -> None:
         self.receive("membership.coalition_registered.v1", {"key": key})
+
+    def know_consent_text(self, version: str = "1", *, coalition: str = "eccar", **changes: Any) -> None:
+        data = {
+            "text_id": new_id(),
+            "coalition": coalition,
+            "purpose": "special_needs",
+            "version": version,
+            "valid_from": "2026-01-01",
+            **changes,
+        }
+        self.receive("membership.consent_text_published.v1", data)
 
     def know_member(self, standing: str = "member", *, coalition: str = "eccar", id: str | None = None) -> str:
         member_id = id or new_id()
@@ -147,14 +168,27 @@ def database(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Databa
 
 @pytest.fixture
 def service(infrastructure: Infrastructure, database: Database[dict[str, Any]]) -> Iterator[Service]:
-    """Knows the coalitions eccar and lac; the development principal asks."""
-    context.allow_development_principal(True)
+    """Knows the coalitions eccar and lac; the secretary asks."""
     with connect(Secret(infrastructure.mongodb_uri), service="events", pool_size=120) as client:
-        service = Service(lambda clock: UnitOfWork(client, database.name, clock=clock, publishing=publishing))
+        service = Service(lambda clock: _unit_of_work(client, database.name, clock))
         service.know_coalition("eccar")
         service.know_coalition("lac")
         yield service
-    context.allow_development_principal(False)
+
+
+def _unit_of_work(client: Any, database: str, clock: Callable[[], datetime]) -> UnitOfWork:
+    return UnitOfWork(
+        client, database, clock=clock, publishing=publishing, policy=SERVICE.policy, pseudonyms=PSEUDONYMS
+    )
+
+
+def _listener(type: str) -> tuple[str, Schema, Callable[[Any, Any], Any]]:
+    """Who listens to messages of that type: one subscriber only."""
+    for projection in SERVICE.projections:
+        if type in projection.schemas:
+            return projection.name, projection.schemas[type], projection.apply
+    [(subscription, schemas)] = [each for each in SERVICE.effects.items() if type in each[1]]
+    return subscription.subscriber, schemas[type], EFFECTS[subscription.subscriber]
 
 
 def outbox(database: Database[dict[str, Any]], subject: str) -> list[tuple[str, int]]:
@@ -174,10 +208,16 @@ def _envelope(type: str, data: dict[str, Any], *, sequence: int, id: str) -> Env
         id=id,
         source="membership",
         type=type,
-        subject=data.get("member_id") or data["key"],
+        subject=_first(data, "member_id", "key", "text_id", "consent_id", "rules_id", "request_id"),
         time=datetime(2026, 9, 1, tzinfo=UTC),
         sequence=sequence,
-        coalition=data.get("coalition") or data["key"],
+        coalition=_first(data, "coalition", "key", default=""),
         correlationid="story",
         data=data,
     )
+
+
+def _first(data: dict[str, Any], *names: str, default: str | None = None) -> str:
+    found = next((data[name] for name in names if data.get(name)), default)
+    assert found is not None
+    return str(found)

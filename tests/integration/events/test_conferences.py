@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from services.chassis.kernel.errors import Forbidden, InvalidInput, NotFound, VersionConflict
+from services.chassis.kernel.errors import InvalidInput, NotFound, Unauthenticated, VersionConflict
 from services.chassis.kernel.ids import new_id
 from services.events.domain.errors import (
     ConferenceAlreadyAnnounced,
@@ -217,15 +217,15 @@ def test_without_the_right_nothing_happens_and_nothing_personal_is_seen(service:
         ("adopt_conference_rules", {"coalition": "eccar", "statutory_kinds": []}),
     ]
     for name, arguments in refused:
-        with pytest.raises(Forbidden):
+        with pytest.raises(Unauthenticated):
             service.tell(name, **arguments)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Unauthenticated):
         service.register(conference_id)
     personal = {"list_registrations": ref, "list_registrations_of_members": ref, "get_registrations": ref}
     for name, of in personal.items():
-        with pytest.raises(Forbidden):
+        with pytest.raises(Unauthenticated):
             service.ask(name, refs=[of])
-    with pytest.raises(Forbidden):
+    with pytest.raises(Unauthenticated):
         service.ask("projected_members", coalition="eccar")
 
     assert everything(database) == before

@@ -190,7 +190,7 @@ def test_strangers_read_what_is_public_and_nothing_else(client: BusClient) -> No
     assert client.call("events", "list_conferences", {}, principal=None)["items"] == []
     with pytest.raises(RemoteError) as refused:
         client.call("events", "projected_members", {"coalition": "eccar"}, principal=None)
-    assert refused.value.code == "FORBIDDEN"
+    assert refused.value.code == "UNAUTHENTICATED"
 
 
 def test_a_message_that_cannot_be_read_is_put_aside(broker: Broker, process: Process, database: Documents) -> None:

@@ -13,7 +13,7 @@ from gateway.bus import RpcClient
 from gateway.bus.link import HEARTBEAT_SECONDS, with_heartbeat
 from gateway.bus.supervisor import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, pause_after
 from services.chassis.kernel import context
-from services.chassis.kernel.context import CallContext, Principal
+from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.errors import Conflict, DeadlineExceeded, InternalError, Unavailable
 from services.chassis.protocol import headers
 from services.chassis.protocol import rpc as wire
@@ -76,7 +76,7 @@ async def test_a_request_carries_its_context_and_dies_with_its_deadline(broker: 
     responder = Responder("membership", echo)
     call = CallContext(
         correlation_id="story-1",
-        principal=Principal("development"),
+        principal_token="a signed principal",
         deadline=time.time() + 3,
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         idempotency_key="key-1",

@@ -64,8 +64,8 @@ class Running:
 @pytest.fixture(scope="module")
 def variables(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """Ports that nobody else uses, and a data directory, for both starts."""
-    names = ("HTTP_PORT", "AMQP_PORT", "MANAGEMENT_PORT", "MONGODB_PORT")
-    chosen = dict(zip(names, ports.free(4), strict=True))
+    names = ("HTTP_PORT", "AMQP_PORT", "MANAGEMENT_PORT", "MONGODB_PORT", "ISSUER_PORT")
+    chosen = dict(zip(names, ports.free(5), strict=True))
     rows = (range(number, number + 6) for number in ports.free(200))
     row = next(row.start for row in rows if all(map(ports.is_free, row)) and not set(row) & set(chosen.values()))
     return environment(tmp_path_factory.mktemp("run"), PROBES_PORT=row, **chosen)
@@ -109,7 +109,7 @@ def test_first_start_heals_and_stops_without_a_trace(variables: Mapping[str, str
         eventually(lambda: left(variables) == {}, seconds=3)
     order = [re.sub(r" \(.*", "", line).strip() for line in platform.lines if line.startswith("stopped ")]
     assert order == [
-        "stopped gateway",
+        "stopped issuer, gateway",
         "stopped membership, events, reports",
         "stopped membership-relay, events-relay, reports-relay",
         "stopped rabbitmq",

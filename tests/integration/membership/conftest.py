@@ -8,10 +8,13 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.chassis.kernel import context
-from services.chassis.kernel.context import DEVELOPMENT_SUBJECT, CallContext, Principal
+from services.chassis.kernel.context import CallContext
 from services.chassis.persistence import indexes
 from services.membership.store.indexes import INDEXES
+from tests.support.principals import SECRETARY
 
+from .personal import Personal
+from .rights import Rights
 from .service import Membership, Now
 
 
@@ -25,10 +28,8 @@ def database(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Databa
 @pytest.fixture(autouse=True)
 def secretariat() -> Iterator[None]:
     """Every test acts as the development principal unless it says otherwise."""
-    context.allow_development_principal(True)
-    with context.use(CallContext(correlation_id="story", principal=Principal(DEVELOPMENT_SUBJECT))):
+    with context.use(CallContext(correlation_id="story", principal=SECRETARY)):
         yield
-    context.allow_development_principal(False)
 
 
 @pytest.fixture
@@ -44,3 +45,15 @@ def service(mongo: MongoClient[dict[str, Any]], database: Database[dict[str, Any
     service.register_coalition(key="lac")
     service.publish_plan(coalition="eccar", version="2004", adopted="2004-12-10")
     return service
+
+
+@pytest.fixture
+def rights(mongo: MongoClient[dict[str, Any]], service: Membership, now: Now) -> Rights:
+    """The same, as people with rights see it: of nobody yet."""
+    return Rights(mongo, service.database, now)
+
+
+@pytest.fixture
+def personal(mongo: MongoClient[dict[str, Any]], service: Membership, now: Now) -> Personal:
+    """The same, as people see it who ask about personal data: of nobody yet."""
+    return Personal(mongo, service.database, now)

@@ -1,6 +1,7 @@
 """The membership service as its callers see it, without the bus: same schemas, same use cases, same views."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -8,12 +9,16 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from services.chassis.kernel import context
 from services.chassis.messaging.validation import load
 from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.chassis.schemas import views as shown
 from services.chassis.schemas.requests import Request
 from services.membership.application import commands, queries
+from services.membership.application.policies import POLICY
 from services.membership.schemas import published, requests, views
+from services.membership.wiring import SERVICE
+from tests.support.pseudonyms import PSEUDONYMS
 
 View = dict[str, Any]
 
@@ -47,7 +52,15 @@ class Membership:
 
     def __init__(self, mongo: MongoClient[dict[str, Any]], database: Database[dict[str, Any]], now: Now) -> None:
         self.database = database
-        self.unit_of_work = UnitOfWork(mongo, database.name, clock=now, publishing=published.publishing)
+        self.unit_of_work = UnitOfWork(
+            mongo,
+            database.name,
+            clock=now,
+            publishing=published.publishing,
+            policy=POLICY,
+            audit=SERVICE.audit_rules,
+            pseudonyms=PSEUDONYMS,
+        )
         self._numbers = count(1)
 
     def register_coalition(self, **values: Any) -> View:
@@ -136,10 +149,12 @@ class Membership:
         return {name: list(self.database[name].find().sort("_id")) for name in names}
 
     def _write(self, command: Callable[..., Any], schema: type[Request], data: View, view: shown.View) -> View:
-        return self.unit_of_work.answer(command, load(schema(), data), view.one)
+        with context.use(replace(context.current(), method=command.__name__)):
+            return self.unit_of_work.answer(command, load(schema(), data), view.one)
 
     def _read(self, query: Callable[..., Any], schema: type[Request], **data: Any) -> Any:
-        return self.unit_of_work.read(query, load(schema(), data))
+        with context.use(replace(context.current(), method=query.__name__)):
+            return self.unit_of_work.read(query, load(schema(), data))
 
 
 def _refs(refs: tuple[tuple[str, str], ...]) -> list[View]:

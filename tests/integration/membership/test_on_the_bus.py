@@ -84,7 +84,7 @@ def refusals(client: BusClient, member_city: str) -> None:
     assert caught.value.code == "UNKNOWN_COUNTRY"
     with pytest.raises(RemoteError) as caught:
         client.call("membership", "apply_for_membership", application, principal=None)
-    assert caught.value.code == "FORBIDDEN"
+    assert caught.value.code == "UNAUTHENTICATED"
 
 
 def wait_until_published(database: Database[dict[str, Any]]) -> None:

@@ -73,4 +73,4 @@ def test_another_coalitions_plan_is_never_ones_own(service: Membership) -> None:
 def test_a_repository_cannot_be_made_without_its_coalition(service: Membership) -> None:
     for repository in (Memberships, Plans):
         with pytest.raises(ValueError, match="coalition"):
-            service.unit_of_work.read(lambda work, _, each=repository: each(work, coalition=""), None)  # type: ignore[misc]
+            service.unit_of_work.look(lambda work, _, each=repository: each(work, coalition=""), None)  # type: ignore[misc]

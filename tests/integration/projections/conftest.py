@@ -1,4 +1,5 @@
-"""A small network: two coalitions, three members in different standings, and everything handed over."""
+"""A small network: two coalitions, three members in different standings, one with a new focal point, and everything
+handed over."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,17 +9,16 @@ from pymongo import MongoClient
 
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext
-from tests.support.bus import DEVELOPMENT
+from tests.integration.membership.rights import somebody
+from tests.support.principals import SECRETARY
 
 from .network import Network
 
 
 @pytest.fixture(autouse=True)
 def secretariat() -> Iterator[None]:
-    context.allow_development_principal(True)
-    with context.use(CallContext(principal=DEVELOPMENT)):
+    with context.use(CallContext(principal=SECRETARY)):
         yield
-    context.allow_development_principal(False)
 
 
 @pytest.fixture
@@ -29,8 +29,12 @@ def network(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Network
     for key in ("eccar", "lac"):
         service.register_coalition(key=key, reporting_rules=[rule])
     service.publish_plan(coalition="eccar", version="2004", adopted="2004-12-10")
-    service.member("Graz")
+    graz = service.member("Graz")["id"]
     service.member("Bonn", kind="application")
     service.member("Montevideo", coalition="lac")
+    service.grant("sam", "secretariat")
+    service.grant("flo", "focal_point", member_id=graz)
+    service.grant("bea", "contributor", member_id=graz)
+    service.hand_over("sam", graz, person_id=service.identify(**somebody("bea"))["id"])
     network.hand_over()
     return network

@@ -17,7 +17,8 @@ from services.chassis.runtime.consistency import Compared, Patience
 from services.chassis.runtime.definition import Projection, ServiceDefinition, load_definitions
 from services.chassis.runtime.rebuild import Rebuilt
 from services.reports.application import subscribers as reports_subscribers
-from tests.integration.membership.service import Membership, Now
+from tests.integration.membership.rights import Rights
+from tests.integration.membership.service import Now
 
 DEFINITIONS: Final = load_definitions()
 
@@ -28,7 +29,8 @@ PROJECTIONS: Final = {
 }
 
 FURTHER_EFFECTS: Final[dict[str, Callable[[Work, Any], object]]] = {
-    "reports.member_projection": reports_subscribers.follow_member
+    "reports.member_projection": reports_subscribers.follow_member,
+    "reports.focal_point_handover": reports_subscribers.follow_hand_over,
 }
 """Where more follows from a message than the projection's row."""
 
@@ -39,7 +41,7 @@ class Network:
         self._prefix = prefix
         for definition in DEFINITIONS:
             indexes.create(self.database(definition.name), definition.indexes)
-        self.membership = Membership(mongo, self.database("membership"), Now())
+        self.membership = Rights(mongo, self.database("membership"), Now())
         self._handed_over: set[str] = set()
 
     def database(self, service: str) -> Database[dict[str, Any]]:

@@ -25,7 +25,7 @@ def admin(infrastructure: Infrastructure, database_prefix: str) -> Admin:
 
 def test_all_is_well(network: Network, admin: Admin) -> None:
     assert admin.done("check", "consistency").out == (
-        "Compared 5 projections (11 rows) with their owners. Rows that differ: 0.\n"
+        "Compared 6 projections (12 rows) with their owners. Rows that differ: 0.\n"
     )
     document = admin.document("check", "consistency", "--service", "events")
     assert document == {

@@ -33,6 +33,7 @@ def test_nothing_is_named_when_all_is_as_it_should_be(network: Network) -> None:
         "reports.coalition_projection": (2, ()),
         "reports.plan_projection": (1, ()),
         "reports.member_projection": (3, ()),
+        "reports.focal_point_handover": (1, ()),
     }
     assert waited == []
 
@@ -88,7 +89,7 @@ def test_a_difference_says_where_it_is(network: Network) -> None:
 def test_a_message_on_its_way_is_no_difference(network: Network) -> None:
     network.membership.member("Zürich")
     network.membership.register_coalition(key="apcad")
-    assert set(network.differences()) == {*PROJECTIONS} - {"reports.plan_projection"}
+    assert set(network.differences()) == {*PROJECTIONS} - {"reports.plan_projection", "reports.focal_point_handover"}
     assert network.differences(patience=acting(network.hand_over)) == {}
 
 

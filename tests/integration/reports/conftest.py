@@ -14,7 +14,7 @@ from services.chassis.persistence import indexes
 from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.reports.wiring import SERVICE
 from tests.support import infrastructure as real
-from tests.support.bus import DEVELOPMENT
+from tests.support.principals import SECRETARY
 
 from .office import Office
 
@@ -53,16 +53,14 @@ def clock() -> SettableClock:
 def unit_of_work(
     mongo: MongoClient[dict[str, Any]], database: Database[dict[str, Any]], clock: SettableClock
 ) -> UnitOfWork:
-    return UnitOfWork(mongo, database.name, clock=clock, publishing=SERVICE.publishing)
+    return UnitOfWork(mongo, database.name, clock=clock, publishing=SERVICE.publishing, policy=SERVICE.policy)
 
 
 @pytest.fixture
 def as_development() -> Iterator[None]:
     """Acts as the development principal in a process that accepts it."""
-    context.allow_development_principal(True)
-    with context.use(CallContext(principal=DEVELOPMENT)):
+    with context.use(CallContext(principal=SECRETARY)):
         yield
-    context.allow_development_principal(False)
 
 
 @pytest.fixture

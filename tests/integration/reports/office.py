@@ -109,6 +109,32 @@ class Office:
         )  # fmt: skip
         return member_id
 
+    def hears_of_hand_over(
+        self,
+        member_id: str,
+        from_person: str,
+        to_person: str,
+        *,
+        number: int = 1,
+        hand_over_id: str = "",
+        coalition: str = "eccar",
+        message_id: str = "",
+    ) -> bool:
+        """False: this message was handled before."""
+        data = {
+            "hand_over_id": hand_over_id or new_id(),
+            "coalition": coalition,
+            "member_id": member_id,
+            "number": number,
+            "from_person": from_person,
+            "to_person": to_person,
+            "at": "2026-11-24T09:00:00.000Z",
+        }
+        return self._hears(
+            "focal_point_handed_over", data, consumed.HAND_OVER_MESSAGES, subscribers.follow_hand_over,
+            sequence=1, message_id=message_id,
+        )  # fmt: skip
+
     def _hears(
         self,
         name: str,

@@ -108,6 +108,7 @@ def run_everything(office: Office) -> None:
     cycle = office.opens_cycle().cycle
     office.opens_cycle(plan_version="2004", period_start=date(2027, 1, 1), period_end=date(2027, 2, 1))
     report = office.submits(office.completes(member_id, cycle.id).id)
+    office.hears_of_hand_over(member_id, "one-person", "another")
     office.hears_of_member("former", member_id=member_id, sequence=3)
     ask_everything(office.unit_of_work, cycle.id, member_id, report.id)
 
@@ -185,7 +186,7 @@ def test_no_query_scans_a_collection_or_sorts_in_memory(
     commands = [command for command in recorder.commands if own(command)]
     assert {next(iter(command)) for command in commands} == {"find", "aggregate", "update"}
     asked = {next(iter(command.values())) for command in commands}
-    assert asked == {"coalitions", "plans", "members", "calendars", "cycles", "reports", "obligations"}
+    assert asked == {"coalitions", "plans", "members", "calendars", "cycles", "reports", "obligations", "hand_overs"}
     for command in commands:
         found = explained(database, command)
         assert found & {"IXSCAN", "IDHACK", "COUNT_SCAN", "EXPRESS_IXSCAN"}, (command, found)

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from services.chassis.kernel.context import CallContext, use
-from services.chassis.kernel.errors import Forbidden, InvalidInput
+from services.chassis.kernel.context import CallContext, current, use
+from services.chassis.kernel.errors import InvalidInput, Unauthenticated
 from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.paging import Page, PageRequest
 from services.chassis.kernel.requests import GetByRefs, OfCoalitions, Ref
@@ -34,7 +34,8 @@ def two_coalitions(eccar: Office) -> Office:
 
 
 def ask(office: Office, query: Callable[[Work, R], T], request: R) -> T:
-    return office.unit_of_work.read(query, request)
+    with use(replace(current(), method=query.__name__)):
+        return office.unit_of_work.read(query, request)
 
 
 def refs(*pairs: tuple[str, str]) -> GetByRefs:
@@ -245,5 +246,5 @@ def test_cycles_are_public_and_nothing_else_is(eccar: Office) -> None:
         assert ask(eccar, queries.get_cycles, refs(("eccar", cycle.cycle.id))) == [cycle]
         assert ask(eccar, queries.list_cycles, OfCoalitions(coalitions=("eccar",))) == [[cycle]]
         for query, request in confidential:
-            with pytest.raises(Forbidden):
+            with pytest.raises(Unauthenticated):
                 ask(eccar, query, request)

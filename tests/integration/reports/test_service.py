@@ -138,7 +138,7 @@ def test_an_admission_that_overtakes_its_coalition_opens_the_duty_in_the_end(
     [obligation] = eventually(lambda: reports.obligations_of(member_id))
     assert (obligation["due_on"], obligation["status"]) == ("2101-01-31", "open")
     dead = [queue for queue in broker.queues() if queue.endswith(".dead")]
-    assert sorted(dead) == [f"reports.{name}_projection.dead" for name in ("coalition", "member", "plan")]
+    assert sorted(dead) == sorted(f"{each.queue}.dead" for each in SERVICE.subscriptions)
     assert [letter for queue in dead for letter in broker.messages(queue)] == []
 
 
@@ -236,7 +236,7 @@ def test_nobody_may_look_but_at_cycles(broker: Broker, reports: Reports) -> None
         "projected_members": {"coalition": "eccar"},
     }.items():
         error = reports.refuses(method, call=nobody, **arguments)
-        assert (method, error.code, error.expected) == (method, "FORBIDDEN", True)
+        assert (method, error.code, error.expected) == (method, "UNAUTHENTICATED", True)
 
 
 def test_wrong_input_is_named_field_by_field(reports: Reports) -> None:

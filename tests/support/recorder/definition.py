@@ -15,6 +15,7 @@ from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.chassis.protocol.envelope import Envelope, Received
 from services.chassis.protocol.topology import Subscription
 from services.chassis.runtime.definition import MessageType, ServiceDefinition
+from services.rights.policy import Admission
 
 THING_RECORDED = "recorder.thing_recorded.v1"
 SUBSCRIPTION = Subscription("recorder", "tally", (THING_RECORDED,))
@@ -108,7 +109,7 @@ def meet_fault(unit_of_work: UnitOfWork, received: Received[dict[str, Any]]) -> 
         found = work.collection("faults").find_one_and_update({"_id": name}, {"$pop": {"failures": -1}})
         return found["failures"][0] if found and found["failures"] else None
 
-    fault = unit_of_work.read(next_fault, received.data["name"])
+    fault = unit_of_work.look(next_fault, received.data["name"])
     if fault == "retryable":
         raise NotYet("not yet")
     if fault == "terminal":
@@ -117,11 +118,19 @@ def meet_fault(unit_of_work: UnitOfWork, received: Received[dict[str, Any]]) -> 
         raise ZeroDivisionError("a bug")
 
 
+class Everybody:
+    """Whoever asks may do all."""
+
+    def admit(self, work: Any, method: str, request: Any) -> Admission:
+        return Admission(request)
+
+
 DEFINITION = ServiceDefinition(
     name="recorder",
     service="tests.support.recorder.service:RecorderService",
     compose=lambda unit_of_work: unit_of_work,
     publishing=publishing,
+    policy=Everybody(),
     published=(MessageType(name=THING_RECORDED, schema=AnySchema(), description="A thing was recorded."),),
     indexes={"things": (IndexModel([("name", ASCENDING)], unique=True),)},
     subscriptions=(SUBSCRIPTION,),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.chassis.kernel import context
 from services.chassis.kernel.config import ConfigurationError, Environment, Secret, run_mode
-from services.chassis.kernel.context import CallContext, Principal
+from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.errors import (
     Conflict,
     ExpectedError,
@@ -94,18 +94,6 @@ def test_a_context_counts_only_inside_its_block() -> None:
     with context.use(inside):
         assert context.current() is inside
     assert context.running() is None
-
-
-def test_the_development_principal_counts_only_in_development_mode() -> None:
-    call = CallContext(principal=Principal("development"))
-    try:
-        with context.use(call):
-            context.allow_development_principal(False)
-            assert context.acting_principal() is None
-            context.allow_development_principal(True)
-            assert context.acting_principal() == Principal("development")
-    finally:
-        context.allow_development_principal(False)
 
 
 def test_the_time_left_is_counted_to_the_deadline() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 SCRIPT = """
 import logging
 early = logging.getLogger("nameko.containers")
+own = logging.getLogger("services.chassis.messaging.subscriber")
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext
 from services.chassis.observability.logging import configure
@@ -18,6 +19,7 @@ try:
     1 / 0
 except ZeroDivisionError:
     early.exception("error handling worker")
+own.error("put a message aside")
 """
 
 
@@ -46,3 +48,7 @@ def test_loggers_made_before_keep_speaking() -> None:
     assert line["logger"] == "nameko.containers"
     assert "ZeroDivisionError" in line["exc_info"]
     assert line["correlation_id"] is None
+    assert (lines()[2]["logger"], lines()[2]["message"]) == (
+        "services.chassis.messaging.subscriber",
+        "put a message aside",
+    )

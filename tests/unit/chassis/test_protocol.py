@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.kernel.context import CallContext, Principal
+from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.errors import Conflict, InvalidInput, Violation
 from services.chassis.protocol import headers, rpc, topology
 from services.chassis.protocol.envelope import Envelope, from_amqp, to_amqp
@@ -73,7 +73,7 @@ def test_the_context_travels_by_an_allow_list() -> None:
     context = CallContext(
         correlation_id="story",
         causation_id="cause",
-        principal=Principal("development"),
+        principal_token="a signed principal",
         deadline=12.5,
         traceparent="00-a",
         idempotency_key="key",

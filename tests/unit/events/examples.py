@@ -57,4 +57,4 @@ def command(**changes: Any) -> RegisterDelegate:
 
 
 def registration(*, id: str = "r1", member_place: int | None = None, **changes: Any) -> Registration:
-    return register_delegate(command(**changes), id=id, member_place=member_place, at=NOW)
+    return register_delegate(command(**changes), id=id, member_place=member_place, email_pseudonym="pseudonym", at=NOW)

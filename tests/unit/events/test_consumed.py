@@ -43,4 +43,8 @@ def test_each_of_them_has_a_queue_that_takes_it() -> None:
     assert {subscription.queue: set(subscription.types) for subscription in SERVICE.subscriptions} == {
         "events.member_projection": set(MEMBER_MESSAGES),
         "events.coalition_projection": set(COALITION_MESSAGES),
+        "events.consent_text_projection": {"membership.consent_text_published.v1"},
+        "events.consent_withdrawal": {"membership.consent_withdrawn.v1"},
+        "events.retention_projection": {"membership.retention_rules_adopted.v1"},
+        "events.data_requests": {"membership.export_requested.v1", "membership.erasure_requested.v1"},
     }

@@ -27,6 +27,10 @@ REFUSALS: dict[str, list[ServiceError]] = {
     "CONFERENCE_FULL": [errors.ConferenceFull()],
     "REGISTRATION_ALREADY_CANCELLED": [errors.RegistrationAlreadyCancelled()],
     "RULES_ALREADY_ADOPTED": [errors.RulesAlreadyAdopted()],
+    "REGISTRATION_IS_CANCELLED": [errors.RegistrationIsCancelled()],
+    "CONSENT_REQUIRED": [errors.ConsentRequired()],
+    "CONSENT_TEXT_NOT_IN_FORCE": [errors.ConsentTextNotInForce(None), errors.ConsentTextNotInForce("2")],
+    "MINUTES_ALREADY_RECORDED": [errors.MinutesAlreadyRecorded()],
 }
 
 
@@ -47,7 +51,7 @@ def test_no_refusal_is_forgotten_here_or_in_the_list() -> None:
     assert listed == set(REFUSALS) - {"NOT_FOUND"}
 
 
-def test_only_a_coalition_that_may_be_on_its_way_is_worth_another_try() -> None:
+def test_only_what_may_be_on_its_way_is_worth_another_try() -> None:
     retryable = {code for code, refusals in REFUSALS.items() for refusal in refusals if refusal.retryable}
 
-    assert retryable == {"UNKNOWN_COALITION"}
+    assert retryable == {"UNKNOWN_COALITION", "CONSENT_TEXT_NOT_IN_FORCE"}

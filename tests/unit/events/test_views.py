@@ -68,6 +68,7 @@ def test_a_registration() -> None:
         "attendance": "on_site",
         "status": "confirmed",
         "registered_at": "2026-09-01T09:30:00.250Z",
+        "erased_at": None,
     }
 
 

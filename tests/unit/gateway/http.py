@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 
 from gateway.asgi import assemble
+from gateway.auth.oidc import Issuers
 from gateway.http.probes import EventLoopTick, Probes
 from gateway.settings import Settings
 from services.chassis.kernel.config import Environment
+from tests.support.principals import key_settings
 
 from .network import Network
 
@@ -18,7 +20,7 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 
 
 def settings(**values: str) -> Settings:
-    return Settings.from_environment(Environment({"RUN_MODE": "development", **values}))
+    return Settings.from_environment(Environment({"RUN_MODE": "development", **key_settings(), **values}))
 
 
 @asynccontextmanager
@@ -27,7 +29,8 @@ async def door(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application; errors of the application are answers, as over a socket."""
     probes = Probes(EventLoopTick(), lambda: connected)
-    app = assemble(settings(**(settings_values or {})), call=network.call, probes=probes)
+    read = settings(**(settings_values or {}))
+    app = assemble(read, call=network.call, issuers=Issuers(read.issuers), probes=probes)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.http.access import AccessMiddleware
 from services.chassis.kernel import context
-from services.chassis.kernel.context import CallContext, Principal
+from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.ids import is_id
 
 from .http import ask, door
@@ -61,13 +61,6 @@ async def test_a_trace_goes_on() -> None:
     assert (await call_context({"traceparent": TRACEPARENT})).traceparent == TRACEPARENT
     assert (await call_context({"traceparent": "00-nonsense"})).traceparent is None
     assert (await call_context()).traceparent is None
-
-
-async def test_the_development_principal_exists_in_development_only() -> None:
-    assert (await call_context()).principal == Principal("development")
-    assert (await call_context(RUN_MODE="production")).principal is None
-    forged = {"x-principal": "development", "authorization": "Bearer development"}
-    assert (await call_context(forged, RUN_MODE="production")).principal is None
 
 
 async def test_all_calls_of_a_request_share_one_deadline() -> None:
@@ -148,7 +141,7 @@ async def test_probes_are_quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def middleware(app: Any) -> AccessMiddleware:
-    return AccessMiddleware(app, run_mode="production", timeout=5)
+    return AccessMiddleware(app, timeout=5)
 
 
 async def run(app: AccessMiddleware) -> list[dict[str, Any]]:

@@ -179,8 +179,11 @@ async def test_every_mutation_calls_the_method_of_its_stem(client: Client, netwo
     assert mutation_type is not None
     services = {
         "membership": "registerCoalition publishPlan registerCity recordMembership applyForMembership recordDecision"
-        " recordMilestone",
-        "events": "announceConference openRegistration closeRegistration registerDelegate cancelRegistration",
+        " recordMilestone registerApplication rotateApplicationToken revokeApplication revokeApplicationToken"
+        " recordContact removeContact publishConsentText giveConsent withdrawConsent adoptRetentionRules requestExport"
+        " requestErasure invitePerson revokeInvitation acceptInvitation revokeGrant handOverFocalPoint",
+        "events": "announceConference openRegistration closeRegistration registerDelegate cancelRegistration"
+        " recordSpecialNeeds withdrawSpecialNeeds recordMinutes",
         "reports": "openCycle startReport saveAnswer submitReport",
     }
     for service, stems in services.items():

@@ -148,3 +148,13 @@ def test_a_long_chain_of_fragments_is_refused() -> None:
     """No field is deep here, but whoever follows the fragments is."""
     with pytest.raises(RequestRefused):
         Documents(SCHEMA, LIMITS).get(chain(200, spreads=1), {})
+
+
+def test_a_document_of_too_many_words_is_not_even_parsed() -> None:
+    """Fact 14: nothing in it is refused by another limit, and it would be parsed and validated to its end."""
+    ids = " ".join(f'"{number}"' for number in range(LIMITS.tokens))
+    query = f"{{ nodes(ids: [{ids}]) {{ id }} }}"
+    assert refusal(query) is None
+    with pytest.raises(RequestRefused) as refused:
+        Documents(SCHEMA, LIMITS).get(query, {})
+    assert refused.value.code == "PARSE_FAILED"

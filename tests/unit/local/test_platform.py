@@ -6,6 +6,8 @@ from deploy.local.infrastructure import Infrastructure
 from deploy.local.platform import Platform
 from deploy.local.run import banner
 from deploy.local.settings import read_settings
+from gateway.issuers import issuers_from
+from services.chassis.kernel.config import Environment
 
 INFRASTRUCTURE = Infrastructure("amqp://broker/", "mongodb://database/", "http://management")
 
@@ -17,7 +19,13 @@ def platform() -> Platform:
 
 
 def test_every_process_is_started_as_the_services_want_it(platform: Platform) -> None:
-    programs = [*platform.preparations(), *platform.relays(), *platform.services(), platform.gateway()]
+    programs = [
+        *platform.preparations(),
+        *platform.relays(),
+        *platform.services(),
+        *platform.issuers(),
+        platform.gateway(),
+    ]
     assert [(program.name, *program.command[1:]) for program in programs] == [
         ("topology", "-m", "services.chassis.runtime.cli", "admin", "topology", "declare"),
         ("membership-indexes", "-m", "services.membership", "indexes"),
@@ -29,6 +37,7 @@ def test_every_process_is_started_as_the_services_want_it(platform: Platform) ->
         ("membership", "-m", "services.membership", "serve"),
         ("events", "-m", "services.events", "serve"),
         ("reports", "-m", "services.reports", "serve"),
+        ("issuer", "-m", "deploy.local.issuer"),
         ("gateway", "-m", "gateway"),
     ]
 
@@ -50,14 +59,35 @@ def test_processes_get_our_infrastructure_and_keep_what_the_caller_set(platform:
 
 def test_everything_that_answers_probes_is_waited_for(platform: Platform) -> None:
     assert set(platform.readiness()) == {
-        program.name for program in (*platform.relays(), *platform.services(), platform.gateway())
+        program.name for program in (*platform.relays(), *platform.services(), *platform.issuers(), platform.gateway())
+    }
+
+
+def test_the_gateway_trusts_the_issuer_of_this_machine(platform: Platform) -> None:
+    [trusted] = issuers_from(Environment({"ISSUERS": platform.gateway().environment["ISSUERS"]}))
+    assert (trusted.issuer, trusted.client_id, trusted.audiences) == ("http://127.0.0.1:9400", "gateway", ("iccar",))
+
+
+@pytest.mark.parametrize("variable", ["ISSUERS", "ISSUERS_FILE"])
+def test_who_brings_issuers_along_gets_no_other(variable: str) -> None:
+    settings = read_settings({variable: "theirs"}, root=Path("/checkout"))
+    platform = Platform(settings, INFRASTRUCTURE, inherited={variable: "theirs"})
+    assert platform.issuers() == []
+    assert "issuer" not in platform.readiness()
+    assert 9400 not in {port.number for port in settings.ports()}
+    environment = platform.gateway().environment
+    assert {name: environment.get(name) for name in ("ISSUERS", "ISSUERS_FILE")} == {
+        "ISSUERS": None,
+        "ISSUERS_FILE": None,
+        variable: "theirs",
     }
 
 
 def test_an_interrupted_load_is_gone_on_with(platform: Platform) -> None:
     url = "http://127.0.0.1:8123/graphql"
-    assert platform.seed(resume=False)[1:] == ("-m", "deploy.seed", "--url", url, "--if-empty")
-    assert platform.seed(resume=True)[1:] == ("-m", "deploy.seed", "--url", url)
+    command = ("-m", "deploy.seed", "--url", url, "--issuer", platform.settings.issuer_uri)
+    assert platform.seed(resume=False)[1:] == (*command, "--if-empty")
+    assert platform.seed(resume=True)[1:] == command
 
 
 def test_the_banner_says_where_to_look(platform: Platform) -> None:

@@ -61,6 +61,7 @@ REPORT = Report(
     plan_version="2004",
     commitments=COMMITMENTS,
     answers=(),
+    responsible=None,
     started_at=NOW,
     submitted_at=None,
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.chassis.schemas.messages import Event
+from services.personal.receipts import PersonalDataErased, PersonalDataExported, Receipt, counted
 from services.reports.domain.dates import Precision
 from services.reports.domain.events import (
     CycleOpened,
@@ -16,12 +17,14 @@ from services.reports.domain.events import (
     ObligationOpened,
     ObligationReleased,
     ReportAnswered,
+    ReportHandedOver,
     ReportStarted,
     ReportSubmitted,
+    ReportVacated,
     obligation_event,
 )
 from services.reports.domain.obligations import Due
-from services.reports.domain.reports import save_answer, submit_report
+from services.reports.domain.reports import hand_over, save_answer, submit_report, vacate
 from services.reports.domain.statuses import ObligationStatus
 from services.reports.schemas.published import MESSAGES, publishing
 from tests.support.golden import golden, told
@@ -36,11 +39,21 @@ RELEASED = replace(
     status=ObligationStatus.RELEASED,
     due=Due(counted_from=None, months=24, precision=Precision.UNKNOWN),
 )
+RECEIPT = Receipt(
+    id="01980000-0000-7000-8000-000000000901",
+    request_id="01980000-0000-7000-8000-000000000801",
+    coalition="eccar",
+    counts=counted({"drafts": 1, "exports": 0}),
+)
 EXAMPLES: tuple[Event, ...] = (
     CycleOpened(CYCLE),
     ReportStarted(REPORT),
     ReportAnswered(save_answer(REPORT, answer(7, text="Vertraulich"))),
     ReportSubmitted(submit_report(complete(), now=NOW)),
+    ReportHandedOver(hand_over(REPORT, "successor")),
+    ReportVacated(vacate(REPORT)),
+    PersonalDataExported(RECEIPT),
+    PersonalDataErased(RECEIPT),
     ObligationOpened(OBLIGATION),
     ObligationDated(DATED),
     ObligationFulfilled(FULFILLED),
@@ -55,6 +68,10 @@ def test_a_message_is_what_its_golden_file_says(event: Event) -> None:
 
 def test_every_event_has_its_message_and_every_message_its_example() -> None:
     assert {type(event) for event in EXAMPLES} == set(MESSAGES)
+
+
+def test_who_works_on_a_draft_is_in_no_message() -> None:
+    assert "successor" not in json.dumps(publishing(ReportHandedOver(hand_over(REPORT, "successor")), time=NOW).data)
 
 
 def test_no_answer_leaves_the_service_in_a_message() -> None:

@@ -73,6 +73,7 @@ def test_a_draft_with_an_answer() -> None:
                 "updated_at": "2026-11-24T09:30:00.000Z",
             }
         ],
+        "responsible": None,
         "started_at": "2026-11-24T09:30:00.000Z",
         "submitted_at": None,
     }

@@ -16,12 +16,10 @@ from ...store.cities import Cities
 from ...store.coalitions import Coalitions
 from ...store.memberships import Memberships
 from ...store.plans import Plans
-from ..policies import ensure_may_act
 
 
 def record_membership(work: Work, request: RecordMembership) -> Membership:
     """Raises Forbidden, UnknownCoalition, UnknownCity, and what `accession.recorded` raises."""
-    ensure_may_act(work)
     given = _circumstances(work, request)
     membership = accession.recorded(request, given)
     _store(work, membership, given.cities)
@@ -31,7 +29,6 @@ def record_membership(work: Work, request: RecordMembership) -> Membership:
 
 def apply_for_membership(work: Work, request: ApplyForMembership) -> Membership:
     """Raises Forbidden, UnknownCoalition, UnknownCity, and what `accession.applied` raises."""
-    ensure_may_act(work)
     given = _circumstances(work, request)
     membership = accession.applied(request, given)
     try:
@@ -86,7 +83,6 @@ def _change(
     work: Work, request: RecordDecision | RecordMilestone, change: Callable[[Membership], Membership]
 ) -> tuple[Membership, Membership]:
     """The membership before and after."""
-    ensure_may_act(work)
     before = Memberships(work, coalition=request.coalition).get(request.member_id)
     ensure_version(before.version, request.expected_version)
     cities = Cities(work).named(before.city_ids)

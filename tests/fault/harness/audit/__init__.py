@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from ..ledger import Kind, Ledger
 from ..stage import Stage
-from . import effects, log, read_back, state
+from . import effects, log, read_back, state, trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ def audit(stage: Stage, ledger: Ledger, *, dead: int) -> Findings:
     """`dead` is how many dead letters there are if all is well."""
     lost, doubled = effects.compare(stage, ledger)
     return Findings(
-        lost=[*lost, *read_back.missing(stage, ledger), *log.unhandled(stage)],
-        doubled=[*doubled, *log.doubled(stage), *effects.answered_twice(ledger)],
+        lost=[*lost, *read_back.missing(stage, ledger), *log.unhandled(stage), *trail.untold(stage, ledger)],
+        doubled=[*doubled, *log.doubled(stage), *effects.answered_twice(ledger), *trail.told_twice(stage)],
         other=[
             *_unanswered(ledger),
             *log.unfinished(stage),
@@ -34,6 +34,7 @@ def audit(stage: Stage, ledger: Ledger, *, dead: int) -> Findings:
             *state.projections(stage),
             *state.obligations(stage),
             *state.seats(stage),
+            *trail.unsound(stage),
         ],
     )
 

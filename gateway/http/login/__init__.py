@@ -1,0 +1,5 @@
+"""Signing in and out with a browser."""
+
+from .routes import login_routes
+
+__all__ = ["login_routes"]
