@@ -51,7 +51,7 @@ def test_a_second_application_is_refused(platform: Platform) -> None:
 def test_an_application_needs_what_it_names(platform: Platform) -> None:
     city = story.city(platform, "Linz")
     applied = {"appliedOn": YESTERDAY.isoformat()}
-    assert platform.refused("applyForMembership", coalition="mars", cities=[city], **applied) == ["UNKNOWN_COALITION"]
+    assert platform.refused("applyForMembership", coalition="mars", cities=[city], **applied) == ["FORBIDDEN"]
     unknown = "Q2l0eTowMTkyZDNhNC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDE="
     assert platform.refused("applyForMembership", coalition="eccar", cities=[unknown], **applied) == ["UNKNOWN_CITY"]
     assert platform.refused("applyForMembership", coalition="eccar", cities=["x"], **applied) != []

@@ -60,6 +60,7 @@ class NetworkCollection:
         return self._collection.aggregate([{"$match": self._scoped({})}, *stages], session=self._session)
 
     def insert(self, document: Mapping[str, Any]) -> None:
+        self._ensure_transaction()
         owned = self._owned(document)
         self._collection.insert_one(owned, session=self._session)
         self._note_change(before=None, after=owned)
@@ -69,6 +70,7 @@ class NetworkCollection:
 
         Raises VersionConflict when somebody else changed it in between.
         """
+        self._ensure_transaction()
         query = self._scoped({"_id": document["_id"], "version": document["version"] - 1})
         owned = self._owned(document)
         before = self._collection.find_one_and_replace(query, owned, session=self._session)
@@ -85,6 +87,7 @@ class NetworkCollection:
 
     def delete(self, id: str) -> None:
         """Delete a document; that there is none (any more) is no error."""
+        self._ensure_transaction()
         before = self._collection.find_one_and_delete(self._scoped({"_id": id}), session=self._session)
         if before is not None:
             self._note_change(before=before, after=None)
@@ -95,6 +98,10 @@ class NetworkCollection:
         for id in found:
             self.delete(id)
         return len(found)
+
+    def _ensure_transaction(self) -> None:
+        if self._session is None:
+            raise RuntimeError("a query cannot change anything: there is no transaction to tell of it in")
 
     def _note_change(self, *, before: Document | None, after: Document | None) -> None:
         """For the audit log. A change of a document that says its coalition is told there, whoever made it."""

@@ -91,8 +91,8 @@ MISTAKES = [
     (
         "a ConfigMap has not the key",
         "base/gateway/deployment.yaml",
-        "          command: [python, -m, gateway]\n",
-        "          command: [python, -m, gateway]\n          env:\n            - name: COLOUR\n"
+        "          env:\n",
+        "          env:\n            - name: COLOUR\n"
         "              valueFrom: {configMapKeyRef: {name: settings, key: COLOUR}}\n",
         f"{GATEWAY}{CONTAINER}.env[1].valueFrom.configMapKeyRef: ConfigMap settings-HASH has no key COLOUR",
     ),

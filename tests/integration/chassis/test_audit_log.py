@@ -17,6 +17,7 @@ from services.chassis.persistence.collection import NetworkCollection
 from services.chassis.persistence.tenancy import TenantCollection
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.rights.roles import Role
+from tests.support.recorder.definition import publishing
 
 from .things import ADA, NOON, Thing, Things, calling, change_things, person
 
@@ -216,9 +217,7 @@ def test_outside_any_call_the_use_case_gives_its_name(things: Things) -> None:
 
 
 def test_without_rules_an_entry_shows_no_values(mongo: MongoClient[dict[str, Any]], things: Things) -> None:
-    unit_of_work = UnitOfWork(
-        mongo, things.database.name, clock=lambda: NOON, publishing=things.unit_of_work._publishing
-    )
+    unit_of_work = UnitOfWork(mongo, things.database.name, clock=lambda: NOON, publishing=publishing)
     unit_of_work.write(change_things, [Thing(id="t1", fields={"n": "secret"})])
     [entry] = things.entries()
     assert entry["changes"][0]["concealed"] == ["n"]
@@ -288,6 +287,25 @@ def test_what_cannot_be_told_does_not_happen(things: Things, use: Callable[[Thin
     stored = things.database["things"].find_one({"_id": "t1"})
     assert stored is not None
     assert stored["n"] == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda collection: collection.insert({"_id": "t2", "version": 1}),
+        lambda collection: collection.replace({"_id": "t1", "version": 2}),
+        lambda collection: collection.store({"_id": "t1", "version": 2}),
+        lambda collection: collection.delete("t1"),
+        lambda collection: collection.remove({"n": 1}),
+    ],
+)
+def test_a_query_cannot_change_anything(things: Things, change: Callable[[TenantCollection], Any]) -> None:
+    """There would be no transaction in which to tell of it."""
+    things.put("t1", n=1)
+    before = list(things.database["things"].find())
+    with pytest.raises(RuntimeError, match="cannot change anything"):
+        things.unit_of_work.look(lambda work, _: change(TenantCollection(work, "things", coalition="eccar")), None)
+    assert list(things.database["things"].find()) == before
 
 
 @pytest.mark.parametrize("name", ["audit", "audit_heads"])

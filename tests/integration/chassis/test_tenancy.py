@@ -37,7 +37,7 @@ def documents(unit_of_work: UnitOfWork) -> None:
 
 
 def seen_by(unit_of_work: UnitOfWork, coalition: str, ask: Callable[[TenantCollection], Any]) -> Any:
-    return unit_of_work.read(lambda work, _: ask(TenantCollection(work, "things", coalition=coalition)), None)
+    return unit_of_work.write(lambda work, _: ask(TenantCollection(work, "things", coalition=coalition)), None)
 
 
 @pytest.mark.parametrize(

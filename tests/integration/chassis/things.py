@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,7 +10,6 @@ from pymongo import MongoClient
 
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext
-from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.principal import TENANT, Grant, Principal, PrincipalKind, Scope
 from services.chassis.kernel.requests import GetByRefs, Ref
 from services.chassis.persistence.audit.rules import Audited, AuditRules
@@ -157,11 +156,3 @@ def calling(method: str, by: Principal | None, key: str | None = None) -> Iterat
     call = CallContext(correlation_id="story", method=method, principal=by, idempotency_key=key)
     with context.use(call):
         yield call
-
-
-def unique(name: str) -> str:
-    return f"{name}-{new_id()}"
-
-
-def of_others(principal: Principal, **changes: Any) -> Principal:
-    return replace(principal, **changes)

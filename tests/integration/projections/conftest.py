@@ -36,5 +36,13 @@ def network(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Network
     service.grant("flo", "focal_point", member_id=graz)
     service.grant("bea", "contributor", member_id=graz)
     service.hand_over("sam", graz, person_id=service.identify(**somebody("bea"))["id"])
+    text = {"original": "en", "texts": {"en": "Until it is over."}}
+    about = {"coalition": "eccar", "purpose": "special_needs", "version": "1", "valid_from": "2026-01-01"}
+    service.grant("ada", "administrator")
+    service.tell("ada", "publish_consent_text", **about, text=text)
+    rules = {"rules": [{"category": "registrations", "keep_days": 30}], "is_sample": True}
+    service.tell("ada", "adopt_retention_rules", coalition="eccar", **rules)
+    service.grant("nia", "network_administrator", None)
+    service.tell("nia", "adopt_retention_rules", **rules)
     network.hand_over()
     return network

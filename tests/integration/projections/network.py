@@ -17,7 +17,7 @@ from services.chassis.runtime.consistency import Compared, Patience
 from services.chassis.runtime.definition import Projection, ServiceDefinition, load_definitions
 from services.chassis.runtime.rebuild import Rebuilt
 from services.reports.application import subscribers as reports_subscribers
-from tests.integration.membership.rights import Rights
+from tests.integration.membership.personal import Personal
 from tests.integration.membership.service import Now
 
 DEFINITIONS: Final = load_definitions()
@@ -41,7 +41,7 @@ class Network:
         self._prefix = prefix
         for definition in DEFINITIONS:
             indexes.create(self.database(definition.name), definition.indexes)
-        self.membership = Rights(mongo, self.database("membership"), Now())
+        self.membership = Personal(mongo, self.database("membership"), Now())
         self._handed_over: set[str] = set()
 
     def database(self, service: str) -> Database[dict[str, Any]]:

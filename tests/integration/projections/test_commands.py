@@ -25,7 +25,7 @@ def admin(infrastructure: Infrastructure, database_prefix: str) -> Admin:
 
 def test_all_is_well(network: Network, admin: Admin) -> None:
     assert admin.done("check", "consistency").out == (
-        "Compared 6 projections (12 rows) with their owners. Rows that differ: 0.\n"
+        "Compared 9 projections (15 rows) with their owners. Rows that differ: 0.\n"
     )
     document = admin.document("check", "consistency", "--service", "events")
     assert document == {
@@ -33,6 +33,8 @@ def test_all_is_well(network: Network, admin: Admin) -> None:
         "compared": [
             {"service": "events", "projection": "coalition_projection", "rows": 2, "differences": []},
             {"service": "events", "projection": "member_projection", "rows": 3, "differences": []},
+            {"service": "events", "projection": "consent_text_projection", "rows": 1, "differences": []},
+            {"service": "events", "projection": "retention_projection", "rows": 1, "differences": []},
         ],
     }
 
@@ -78,7 +80,7 @@ def test_an_unknown_projection_is_answered_with_those_there_are(
 ) -> None:
     ran = admin.run("projection", "rebuild", *names)
     assert ran.status == 2
-    assert "events member_projection, reports coalition_projection" in " ".join(ran.err.split())
+    assert "events member_projection, events consent_text_projection" in " ".join(ran.err.split())
 
 
 def test_an_unknown_service_is_wrong_usage(network: Network, admin: Admin) -> None:
