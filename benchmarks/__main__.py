@@ -9,10 +9,15 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from . import backlog, bed, calls, latency, report
+from . import backlog, bed, calls, latency, principals, report
 from .figures import Comparison, compare
 
-MEASUREMENTS: Final = {"latency": latency.rounds, "backlog": backlog.rounds, "calls": calls.rounds}
+MEASUREMENTS: Final = {
+    "latency": latency.rounds,
+    "backlog": backlog.rounds,
+    "calls": calls.rounds,
+    "principals": principals.rounds,
+}
 WARM_UP_SHARE: Final = 0.2
 """Of a round's seconds: how long each measurement runs before its first round counts."""
 

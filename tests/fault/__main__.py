@@ -18,6 +18,7 @@ from deploy.local.settings import ROOT
 
 from .faults import FAULTS
 from .harness import suite
+from .harness.page import refresh
 from .harness.suite import SEQUENCE, Plan
 from .harness.table import show
 from .harness.trial import Pace, Row
@@ -29,7 +30,10 @@ from .harness.trial import Pace, Row
 @click.option("--seconds", default=20.0, show_default=True, help="Load around each fault, beside the fault itself.")
 @click.option("--rate", default=30.0, show_default=True, help="Commands a second.")
 @click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows there too.")
-def main(names: Sequence[str], seed: int | None, seconds: float, rate: float, file: Path | None) -> None:
+@click.option("--write", is_flag=True, help="Put the table into docs/failure-modes.md, if every row passed.")
+def main(
+    *, names: Sequence[str], seed: int | None, seconds: float, rate: float, file: Path | None, write: bool
+) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(stderr=True)
     plan = _plan(names, secrets.randbelow(10**6) if seed is None else seed, seconds, rate)
@@ -54,7 +58,17 @@ def main(names: Sequence[str], seed: int | None, seconds: float, rate: float, fi
     finally:
         if rows:
             show(rows, Console(width=140))
-    sys.exit(0 if all(row.passed for row in rows) else 1)
+    passed = all(row.passed for row in rows)
+    if write and passed:
+        _write(plan, rows, seconds=seconds, rate=rate)
+    sys.exit(0 if passed else 1)
+
+
+def _write(plan: Plan, rows: Sequence[Row], *, seconds: float, rate: float) -> None:
+    command = f'make faults ARGS="--seed {plan.seed} --seconds {seconds:g} --rate {rate:g} --write"'
+    said = f"Made by `{command}` on {time.strftime('%Y-%m-%d')}, on {_machine()}; {rate:g} commands a second."
+    titles = {fault.name: fault.title.format(lasts=fault.lasts) for fault in FAULTS.values()}
+    refresh(ROOT / "docs" / "failure-modes.md", rows, titles, said=said)
 
 
 def _plan(names: Sequence[str], seed: int, seconds: float, rate: float) -> Plan:
