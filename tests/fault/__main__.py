@@ -29,7 +29,12 @@ from .harness.trial import Pace, Row
 @click.option("--seed", type=int, help="What is random follows from it; a new one each time without it.")
 @click.option("--seconds", default=20.0, show_default=True, help="Load around each fault, beside the fault itself.")
 @click.option("--rate", default=30.0, show_default=True, help="Commands a second.")
-@click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows there too.")
+@click.option(
+    "--json",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the rows there too, and go on where a run with the same seed stopped: what passed is not run again.",
+)
 @click.option("--write", is_flag=True, help="Put the table into docs/failure-modes.md, if every row passed.")
 def main(
     *, names: Sequence[str], seed: int | None, seconds: float, rate: float, file: Path | None, write: bool
@@ -38,7 +43,8 @@ def main(
     console = Console(stderr=True)
     plan = _plan(names, secrets.randbelow(10**6) if seed is None else seed, seconds, rate)
     console.print(f"seed {plan.seed}, {rate:g} commands/s, {_machine()}", highlight=False)
-    rows: list[Row] = []
+    rows = _passed_before(file, plan.seed)
+    plan = plan.without({row.fault for row in rows})
     started = time.monotonic()
 
     def say(text: str) -> None:
@@ -80,6 +86,14 @@ def _plan(names: Sequence[str], seed: int, seconds: float, rate: float) -> Plan:
         pace=Pace(rate=rate, before=seconds / 2, after=seconds / 2),
         logs=ROOT / ".run" / "faults",
     )
+
+
+def _passed_before(file: Path | None, seed: int) -> list[Row]:
+    if file is None or not file.exists():
+        return []
+    document = json.loads(file.read_text())
+    rows = document["rows"] if document["seed"] == seed else []
+    return [Row(**{name: value for name, value in row.items() if name != "passed"}) for row in rows if row["passed"]]
 
 
 def _document(plan: Plan, rows: Sequence[Row]) -> dict[str, object]:
