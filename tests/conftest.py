@@ -37,6 +37,20 @@ def database_prefix(mongo: MongoClient[dict[str, Any]]) -> Iterator[str]:
         yield prefix
 
 
+@pytest.fixture(scope="session")
+def lasting_prefix(mongo: MongoClient[dict[str, Any]]) -> Iterator[str]:
+    """Databases of this worker's own, which keep their indexes: to make them anew takes longer than the tests."""
+    with real.databases(mongo) as prefix:
+        yield prefix
+
+
+@pytest.fixture
+def emptied_prefix(mongo: MongoClient[dict[str, Any]], lasting_prefix: str) -> Iterator[str]:
+    """The lasting databases, empty at the beginning of a test."""
+    yield lasting_prefix
+    real.empty(mongo, lasting_prefix)
+
+
 @pytest.fixture
 def service_environment(infrastructure: Infrastructure, broker: Broker, database_prefix: str) -> ServiceEnvironment:
     """What the processes of this test find in their environment."""

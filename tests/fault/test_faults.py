@@ -19,6 +19,7 @@ from .faults.messages import FailsThreeTimes, Poison, Reordered, Tripled
 from .faults.processes import KillEvents, KillGateway, KillMembership, KillReports, PausedService, RollingRestart
 from .faults.relay import KillRelay
 from .harness.audit import Findings, audit
+from .harness.audit.effects import local
 from .harness.fault import Fault
 from .harness.ledger import Kind, Ledger
 from .harness.load import Load
@@ -122,7 +123,7 @@ def test_a_rolling_restart_fails_no_request(trial: Trial) -> None:
 def ledger(own_stage: Stage, conferences: list[str]) -> Ledger:
     """Some seconds of work that nothing disturbed."""
     filled = Ledger()
-    secretariat = Secretariat(Requests("audited", number=900), conferences=conferences, randomness=Random(SEED))
+    secretariat = Secretariat(Requests("audited", number=20), conferences=conferences, randomness=Random(SEED))
     load = Load(own_stage.url, secretariat, filled, rate=40)
     load.start()
     time.sleep(6)
@@ -155,7 +156,8 @@ def drop_registration(stage: Stage, ledger: Ledger) -> Callable[[], Any]:
 
 def undo_last_change(stage: Stage, ledger: Ledger) -> Callable[[], Any]:
     reports = stage.database("reports")["reports"]
-    report = reports.find_one({"version": {"$gt": 1}})
+    changed = local(ledger.acknowledged("saveAnswer")[0][1].payload["id"])
+    report = reports.find_one({"_id": changed})
     reports.update_one({"_id": report["_id"]}, {"$inc": {"version": -1}})
     return lambda: reports.update_one({"_id": report["_id"]}, {"$inc": {"version": 1}})
 
@@ -192,8 +194,9 @@ def tell_twice(stage: Stage, ledger: Ledger) -> Callable[[], Any]:
 
 def act_unasked(stage: Stage, ledger: Ledger) -> Callable[[], Any]:
     registrations = stage.database("events")["registrations"]
-    row = registrations.find_one({"status": "cancelled"})
-    registrations.insert_one({**row, "_id": "again"})
+    email = ledger.acknowledged("registerDelegate")[0][0].input["email"]
+    row = registrations.find_one({"email": email})
+    registrations.insert_one({**row, "_id": "again", "status": "cancelled"})
     return lambda: registrations.delete_one({"_id": "again"})
 
 

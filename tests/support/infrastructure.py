@@ -87,6 +87,14 @@ def vhost(infrastructure: Infrastructure) -> Iterator[Broker]:
             api.delete(f"/api/vhosts/{name}")
 
 
+def empty(client: MongoClient[dict[str, Any]], prefix: str) -> None:
+    """Remove every document of the databases that carry `prefix`; their indexes stay."""
+    for name in client.list_database_names():
+        if name.startswith(prefix):
+            for collection in client[name].list_collection_names():
+                client[name][collection].delete_many({})
+
+
 @contextmanager
 def databases(client: MongoClient[dict[str, Any]]) -> Iterator[str]:
     """A prefix for the names of databases; all that carry it are dropped afterwards."""

@@ -160,6 +160,11 @@ class Service:
 
 
 @pytest.fixture
+def database_prefix(emptied_prefix: str) -> str:
+    return emptied_prefix
+
+
+@pytest.fixture
 def database(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Database[dict[str, Any]]:
     database = mongo[f"{database_prefix}events"]
     indexes.create(database, SERVICE.indexes)

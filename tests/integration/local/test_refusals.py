@@ -66,7 +66,7 @@ def test_status_of_nothing(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stdout.splitlines()[0] == "The platform does not run: start it with `make run`."
-    assert done.stdout.count("not ready") == 7
+    assert done.stdout.count("not ready") == 8
 
 
 def test_reset_of_a_platform_that_does_not_run(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The service's use cases on the real database, one set of databases per test."""
+"""The service's use cases on the real database, which is empty at the beginning of each test."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +19,11 @@ from .service import Membership, Now
 
 
 @pytest.fixture
+def database_prefix(emptied_prefix: str) -> str:
+    return emptied_prefix
+
+
+@pytest.fixture
 def database(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Database[dict[str, Any]]:
     database = mongo[f"{database_prefix}membership"]
     indexes.create(database, INDEXES)
@@ -27,7 +32,7 @@ def database(mongo: MongoClient[dict[str, Any]], database_prefix: str) -> Databa
 
 @pytest.fixture(autouse=True)
 def secretariat() -> Iterator[None]:
-    """Every test acts as the development principal unless it says otherwise."""
+    """Every test acts as the secretary unless it says otherwise."""
     with context.use(CallContext(correlation_id="story", principal=SECRETARY)):
         yield
 

@@ -15,6 +15,11 @@ from tests.support.principals import SECRETARY
 from .network import Network
 
 
+@pytest.fixture
+def database_prefix(emptied_prefix: str) -> str:
+    return emptied_prefix
+
+
 @pytest.fixture(autouse=True)
 def secretariat() -> Iterator[None]:
     with context.use(CallContext(principal=SECRETARY)):

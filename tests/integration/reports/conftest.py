@@ -13,7 +13,6 @@ from services.chassis.kernel.context import CallContext
 from services.chassis.persistence import indexes
 from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.reports.wiring import SERVICE
-from tests.support import infrastructure as real
 from tests.support.principals import SECRETARY
 
 from .office import Office
@@ -27,21 +26,11 @@ class SettableClock:
         return self.now
 
 
-@pytest.fixture(scope="session")
-def indexed_database(mongo: MongoClient[dict[str, Any]]) -> Iterator[Database[dict[str, Any]]]:
-    """One per worker: to make the indexes anew for each test takes longer than the tests."""
-    with real.databases(mongo) as prefix:
-        database = mongo[f"{prefix}reports"]
-        indexes.create(database, SERVICE.indexes)
-        yield database
-
-
 @pytest.fixture
-def database(indexed_database: Database[dict[str, Any]]) -> Iterator[Database[dict[str, Any]]]:
-    """Empty at the beginning of a test."""
-    yield indexed_database
-    for name in indexed_database.list_collection_names():
-        indexed_database[name].delete_many({})
+def database(mongo: MongoClient[dict[str, Any]], emptied_prefix: str) -> Database[dict[str, Any]]:
+    database = mongo[f"{emptied_prefix}reports"]
+    indexes.create(database, SERVICE.indexes)
+    return database
 
 
 @pytest.fixture
