@@ -18,9 +18,8 @@ PROCESS = "gateway"
 
 def main() -> None:
     try:
-        environment = Environment()
-        settings = Settings.from_environment(environment)
-        serve_metrics(environment.text("METRICS_HOST", "127.0.0.1"), environment.integer("METRICS_PORT", 0))
+        settings = Settings.from_environment(Environment())
+        serve_metrics(settings.metrics_host, settings.metrics_port)
     except (ConfigurationError, MetricsPortUnusable) as error:
         sys.exit(f"{PROCESS}: {error}")
     _configure_logging(settings)

@@ -15,9 +15,9 @@ GRAPHIQL_DIRECTORY: Final = Path(__file__).resolve().parent / "http" / "graphiql
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`rpc_timeout` is what one HTTP request may spend on all its calls; times in seconds. `public_url` is where
-    browsers find the gateway; `principal_signing_key` the file with the key by which services believe it;
-    `login_keys` are Fernet keys that all replicas share, the first of which seals."""
+    """`metrics_port` 0 means no metrics; `rpc_timeout` is what one HTTP request may spend on all its calls; times in
+    seconds. `public_url` is where browsers find the gateway; `principal_signing_key` the file with the key by which
+    services believe it; `login_keys` are Fernet keys that all replicas share, the first of which seals."""
 
     amqp_uri: Secret
     run_mode: RunMode
@@ -25,6 +25,8 @@ class Settings:
     log_format: str
     http_host: str
     http_port: int
+    metrics_host: str
+    metrics_port: int
     public_url: str
     issuers: tuple[IssuerSettings, ...]
     principal_signing_key: Path
@@ -46,6 +48,8 @@ class Settings:
             log_format=environment.choice("LOG_FORMAT", FORMATS, "json"),
             http_host=environment.text("HTTP_HOST", "127.0.0.1"),
             http_port=environment.integer("HTTP_PORT", 8000),
+            metrics_host=environment.text("METRICS_HOST", "127.0.0.1"),
+            metrics_port=environment.integer("METRICS_PORT", 0),
             public_url=public_url(environment, must_be_set=must_be_set),
             issuers=issuers,
             principal_signing_key=Path(

@@ -15,7 +15,7 @@ from deploy.local.people import token_of
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Program
 from deploy.local.settings import SERVICES, Settings
-from deploy.seed.people import NETWORK_ADMINISTRATOR, first_administrator
+from deploy.seed.people import NETWORK_ADMINISTRATOR
 from services.chassis.runtime import key_files
 
 STOP_SECONDS = 30.0  # a process drains for 20 s by default
@@ -35,13 +35,6 @@ class Platform:
         indexes = {f"{service}-indexes": _python(f"services.{service}", "indexes") for service in SERVICES}
         programs = (self._program(name, command) for name, command in {"topology": topology, **indexes}.items())
         return [replace(program, shown=False) for program in programs]
-
-    def first_administrator(self) -> Sequence[Program]:
-        """Somebody must be there who may load the data; people whom we know sign in at our own issuer only."""
-        if self.settings.foreign_issuers:
-            return []
-        command = _python("services.membership", "grant", *first_administrator(self.settings.issuer_uri))
-        return [replace(self._program("first-administrator", command), shown=False)]
 
     def relays(self) -> Sequence[Program]:
         return [self._process(f"{service}-relay", f"services.{service}", "relay") for service in SERVICES]

@@ -78,7 +78,6 @@ def _start(supervisor: Supervisor, settings: Settings, plan: Plan, console: Cons
     console.say("Declaring exchanges, queues and indexes …")
     key_files.ensure_keys(settings.keys_directory)
     supervisor.finish(*platform.preparations())
-    supervisor.finish(*platform.first_administrator())
     _await_graphiql(supervisor, graphiql, console)
     console.say("Starting services, relays and the gateway …")
     supervisor.start(*platform.relays())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.rights.api_scopes import API_SCOPES
 from services.rights.roles import DESCRIPTIONS, MAY_GRANT, Role
 from services.rights.table import TABLE, Area, Audience, Row
 
@@ -12,8 +13,8 @@ Do not edit. What has no row, nobody may do.
 
 A role holds in its scope only: a focal point's for their own member, an event team's for their own conference, a
 secretariat's for their own coalition. Whoever acts for the gateway or with an application's token is held to the same
-table; an application also needs the API scope of the row. Rows of personal data are marked **P**: each reading of them
-is an entry in the audit log.
+table; an application also needs the API scope of the row, and may do nothing that has none. Rows of personal data are
+marked **P**: each reading of them is an entry in the audit log.
 """
 
 _AUDIENCES = {
@@ -47,8 +48,7 @@ def _rows(rows: dict[str, Row]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, row in rows.items():
         mark = " **P**" if row.personal else ""
-        # What is public, or only the person's or the gateway's own, is open to no application's scope.
-        scope = f"`{row.api_scope}`" if row.roles else ""
+        scope = f"`{row.api_scope}`" if row.roles and row.api_scope in API_SCOPES else ""
         yield f"| `{name}` | {row.does}{mark} | {scope} | {_allowed(row)} |"
 
 

@@ -40,12 +40,12 @@ def give_roles(door: Door, issuer: str) -> None:
         raise Refused("the sample people did not get their roles: see above")
 
 
-def first_administrator(issuer: str) -> list[str]:
-    """The options of the operator's command that make somebody the first administrator of the network."""
+def make_first_administrator(issuer: str) -> None:
+    """Somebody must be there who may load the data. Raises Refused."""
     people = json.loads(PEOPLE.read_text(encoding="utf-8"))["people"]
     [person] = [each for each in people if each["subject"] == NETWORK_ADMINISTRATOR]
-    options = {"issuer": issuer, "role": "network_administrator", **_identity(person)}
-    return [part for name, value in options.items() for part in (f"--{name}", value)]
+    if _give([{"issuer": issuer, "role": "network_administrator", **_identity(person)}]) != 0:
+        raise Refused("nobody could be made the network's administrator: see above")
 
 
 def _identity(person: Mapping[str, Any]) -> dict[str, str]:

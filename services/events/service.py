@@ -118,33 +118,27 @@ class EventsService(Exports, AuditTrail):
 
     @subscribe(COALITION_PROJECTION, consumed.COALITION_MESSAGES)
     def coalition_projection(self, received: Received[consumed.CoalitionState]) -> None:
-        subscriber = COALITION_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_coalition, received)
+        self.unit_of_work.handle(COALITION_PROJECTION, subscribers.project_coalition, received)
 
     @subscribe(MEMBER_PROJECTION, consumed.MEMBER_MESSAGES)
     def member_projection(self, received: Received[consumed.MemberState]) -> None:
-        subscriber = MEMBER_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_member, received)
+        self.unit_of_work.handle(MEMBER_PROJECTION, subscribers.project_member, received)
 
     @subscribe(CONSENT_TEXT_PROJECTION, consumed.CONSENT_TEXT_MESSAGES)
     def consent_text_projection(self, received: Received[consumed.ConsentTextState]) -> None:
-        subscriber = CONSENT_TEXT_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_consent_text, received)
+        self.unit_of_work.handle(CONSENT_TEXT_PROJECTION, subscribers.project_consent_text, received)
 
     @subscribe(CONSENT_WITHDRAWAL, consumed.CONSENT_MESSAGES)
     def consent_withdrawal(self, received: Received[consumed.ConsentState]) -> None:
-        subscriber = CONSENT_WITHDRAWAL.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, special_needs.follow_withdrawal, received)
+        self.unit_of_work.handle(CONSENT_WITHDRAWAL, special_needs.follow_withdrawal, received)
 
     @subscribe(RETENTION_PROJECTION, RETENTION_MESSAGES)
     def retention_projection(self, received: Received[AdoptedRetentionRules]) -> None:
-        subscriber = RETENTION_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, project_retention_rules, received)
+        self.unit_of_work.handle(RETENTION_PROJECTION, project_retention_rules, received)
 
     @subscribe(DATA_REQUESTS, DATA_REQUEST_MESSAGES)
     def data_requests(self, received: Received[DataSubject]) -> None:
-        subscriber = DATA_REQUESTS.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, personal_data.HOLDINGS.answer, received)
+        self.unit_of_work.handle(DATA_REQUESTS, personal_data.HOLDINGS.answer, received)
 
     def _registration(self, ref: dict[str, str]) -> Answer | None:
         return self._one(queries.get_registrations, ref, views.REGISTRATION)

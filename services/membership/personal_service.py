@@ -90,10 +90,8 @@ class PersonalData(Exports):
 
     @subscribe(DATA_REQUESTS, DATA_REQUEST_MESSAGES)
     def data_requests(self, received: Received[DataSubject]) -> None:
-        subscriber = DATA_REQUESTS.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, personal_data.HOLDINGS.answer, received)
+        self.unit_of_work.handle(DATA_REQUESTS, personal_data.HOLDINGS.answer, received)
 
     @subscribe(RECEIPTS, consumed.RECEIPT_MESSAGES)
     def data_request_receipts(self, received: Received[consumed.ReceiptState]) -> None:
-        subscriber = RECEIPTS.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, data_requests.note_receipt, received)
+        self.unit_of_work.handle(RECEIPTS, data_requests.note_receipt, received)

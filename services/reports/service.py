@@ -83,30 +83,24 @@ class ReportsService(Exports, AuditTrail):
 
     @subscribe(COALITION_PROJECTION, consumed.COALITION_MESSAGES)
     def coalition_projection(self, received: Received[consumed.CoalitionState]) -> None:
-        subscriber = COALITION_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_coalition, received)
+        self.unit_of_work.handle(COALITION_PROJECTION, subscribers.project_coalition, received)
 
     @subscribe(PLAN_PROJECTION, consumed.PLAN_MESSAGES)
     def plan_projection(self, received: Received[consumed.PlanState]) -> None:
-        subscriber = PLAN_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.project_plan, received)
+        self.unit_of_work.handle(PLAN_PROJECTION, subscribers.project_plan, received)
 
     @subscribe(MEMBER_PROJECTION, consumed.MEMBER_MESSAGES)
     def member_projection(self, received: Received[consumed.MemberState]) -> None:
-        subscriber = MEMBER_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.follow_member, received)
+        self.unit_of_work.handle(MEMBER_PROJECTION, subscribers.follow_member, received)
 
     @subscribe(HAND_OVER, consumed.HAND_OVER_MESSAGES)
     def focal_point_handover(self, received: Received[consumed.HandOverState]) -> None:
-        subscriber = HAND_OVER.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, subscribers.follow_hand_over, received)
+        self.unit_of_work.handle(HAND_OVER, subscribers.follow_hand_over, received)
 
     @subscribe(RETENTION_PROJECTION, RETENTION_MESSAGES)
     def retention_projection(self, received: Received[AdoptedRetentionRules]) -> None:
-        subscriber = RETENTION_PROJECTION.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, project_retention_rules, received)
+        self.unit_of_work.handle(RETENTION_PROJECTION, project_retention_rules, received)
 
     @subscribe(DATA_REQUESTS, DATA_REQUEST_MESSAGES)
     def data_requests(self, received: Received[DataSubject]) -> None:
-        subscriber = DATA_REQUESTS.subscriber
-        self.unit_of_work.write_once(subscriber, received.envelope.id, personal_data.HOLDINGS.answer, received)
+        self.unit_of_work.handle(DATA_REQUESTS, personal_data.HOLDINGS.answer, received)

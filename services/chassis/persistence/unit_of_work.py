@@ -11,6 +11,8 @@ from pymongo.errors import DuplicateKeyError
 from ..kernel import context
 from ..kernel.clock import Clock
 from ..kernel.pseudonym import Pseudonyms
+from ..protocol.envelope import Received
+from ..protocol.topology import Subscription
 from .admission import Admission, Policy
 from .audit.entries import Origin
 from .audit.log import AuditLog
@@ -119,8 +121,14 @@ class UnitOfWork:
 
         return self._in_transaction(answer_once)
 
+    def handle(
+        self, subscription: Subscription, effect: Callable[[Work, Received[T]], object], received: Received[T]
+    ) -> bool:
+        """Run the effect of a message that a subscriber was given, once. False: it had been."""
+        return self.write_once(subscription.subscriber, received.envelope.id, effect, received)
+
     def write_once(
-        self, subscriber: str, message_id: str, effect: Callable[[Work, RequestT], None], request: RequestT
+        self, subscriber: str, message_id: str, effect: Callable[[Work, RequestT], object], request: RequestT
     ) -> bool:
         """Run a subscriber's effect unless it has been run for this message before. False: it had been."""
         origin = Origin.message(subscriber, message_id)
