@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -28,6 +28,11 @@ class Page(Generic[T]):
     cursors: tuple[str, ...]
     has_next: bool
     total: int | None = None
+
+    @classmethod
+    def empty(cls, request: PageRequest) -> Self:
+        """The page of a list without rows."""
+        return cls(items=(), cursors=(), has_next=False, total=0 if request.count else None)
 
     def map(self, convert: Callable[[T], U]) -> "Page[U]":
         return self.holding(tuple(convert(item) for item in self.items))

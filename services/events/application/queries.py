@@ -5,7 +5,7 @@ Batches answer in the order of the request, with one question to the database pe
 
 from collections.abc import Callable
 
-from services.chassis.kernel.paging import Page
+from services.chassis.kernel.paging import Page, PageRequest
 from services.chassis.kernel.requests import GetByRefs, OfCoalitions
 from services.chassis.persistence.pagination import Order
 from services.chassis.persistence.tenancy import by_refs
@@ -19,7 +19,7 @@ from ..domain.requests import ListConferences, ListConferencesOf, ListProjectedM
 from ..domain.rules import ConferenceRules, rules_over_time
 from ..store.conferences import Conferences, NetworkConferences
 from ..store.projections import Members
-from ..store.registrations import RegistrationPages, Registrations
+from ..store.registrations import Pages, Registrations, pages_of_conferences, pages_of_members
 from .overviews import adopted_rules, overviews_of
 
 
@@ -54,12 +54,12 @@ def get_registrations(work: Work, request: GetByRefs) -> list[Registration | Non
 
 def list_registrations(work: Work, request: ListRegistrations) -> list[Page[Registration]]:
     """A page per conference, in the order of registration. Raises Forbidden, InvalidInput (the cursor)."""
-    return _pages(request, lambda coalition: RegistrationPages.of_conferences(work, coalition=coalition))
+    return _pages(work, request, pages_of_conferences)
 
 
 def list_registrations_of_members(work: Work, request: ListRegistrations) -> list[Page[Registration]]:
     """A page per member, the newest first. Raises Forbidden, InvalidInput (the cursor)."""
-    return _pages(request, lambda coalition: RegistrationPages.of_members(work, coalition=coalition))
+    return _pages(work, request, pages_of_members)
 
 
 def get_conference_rules(work: Work, request: OfCoalitions) -> list[tuple[ConferenceRules, ...]]:
@@ -72,10 +72,11 @@ def projected_members(work: Work, request: ListProjectedMembers) -> list[Member]
     return Members(work, coalition=request.coalition).all()
 
 
-def _pages(request: ListRegistrations, pages_of: Callable[[str], RegistrationPages]) -> list[Page[Registration]]:
-    found = by_refs(request.refs, lambda coalition, ids: pages_of(coalition).pages(ids, request.page))
-    nothing: Page[Registration] = Page(items=(), cursors=(), has_next=False, total=0 if request.page.count else None)
-    return [nothing if page is None else page for page in found]
+def _pages(
+    work: Work, request: ListRegistrations, pages_of: Callable[[Work, str, list[str], PageRequest], Pages]
+) -> list[Page[Registration]]:
+    found = by_refs(request.refs, lambda coalition, ids: pages_of(work, coalition, ids, request.page))
+    return [page or Page.empty(request.page) for page in found]
 
 
 def _order(request: ListConferences | ListConferencesOf) -> Order:

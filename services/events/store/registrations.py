@@ -6,10 +6,11 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.kernel.paging import Page, PageRequest
+from services.chassis.persistence.children import PagesOfParents
 from services.chassis.persistence.collection import Document
-from services.chassis.persistence.pagination import Order, after_cursor, page_of
+from services.chassis.persistence.pagination import Order
 from services.chassis.persistence.repository import Aggregates, NetworkRepository
-from services.chassis.persistence.tenancy import TENANT, TenantCollection, TenantRepository
+from services.chassis.persistence.tenancy import TENANT, TenantRepository
 from services.chassis.persistence.unit_of_work import Work
 from services.personal.data_subject import DataSubject
 from services.personal.exports import of_person
@@ -90,60 +91,38 @@ class RegistrationsOfAllCoalitions(NetworkRepository, Aggregates[Registration]):
         return [each for each in found if subject.has_part_in(each.coalition)]
 
 
-class RegistrationPages:
-    """First pages of the registrations of many conferences or members of one coalition, in one query."""
-
-    def __init__(self, work: Work, *, coalition: str, parents: str, foreign_key: str, order: Order) -> None:
-        self._parents = TenantCollection(work, parents, coalition=coalition)
-        self._foreign_key = foreign_key
-        self._order = order
-
-    @classmethod
-    def of_conferences(cls, work: Work, *, coalition: str) -> "RegistrationPages":
-        """In the order of registration."""
-        parents, key = conferences.COLLECTION, "conference_id"
-        return cls(work, coalition=coalition, parents=parents, foreign_key=key, order=OLDEST_FIRST)
-
-    @classmethod
-    def of_members(cls, work: Work, *, coalition: str) -> "RegistrationPages":
-        """The newest first."""
-        parents, key = projections.Members.collection, "member_id"
-        return cls(work, coalition=coalition, parents=parents, foreign_key=key, order=NEWEST_FIRST)
-
-    def pages(self, ids: Sequence[str], request: PageRequest) -> dict[str, Page[Registration]]:
-        """A page per id; ids of nothing known here are left out."""
-        stages = [{"$match": {"_id": {"$in": list(ids)}}}, *self._lookups(request), {"$project": _KEPT}]
-        return {row["_id"]: self._page(row, request) for row in self._parents.aggregate(stages)}
-
-    def _lookups(self, request: PageRequest) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = [
-            {"$match": after_cursor(self._order, request)},
-            {"$sort": dict(self._order.sort)},
-            {"$limit": request.first + 1},
-        ]
-        lookups = [self._lookup("rows", rows)]
-        if request.count:
-            lookups.append(self._lookup("counted", [{"$count": "total"}]))
-        return lookups
-
-    def _lookup(self, name: str, pipeline: list[dict[str, Any]]) -> dict[str, Any]:
-        own = {"$match": {TENANT: self._parents.coalition}}
-        return {
-            "$lookup": {
-                "from": COLLECTION,
-                "localField": "_id",
-                "foreignField": self._foreign_key,
-                "pipeline": [own, *pipeline],
-                "as": name,
-            }
-        }
-
-    def _page(self, row: Mapping[str, Any], request: PageRequest) -> Page[Registration]:
-        total = sum(each["total"] for each in row["counted"]) if request.count else None
-        return page_of(row["rows"], order=self._order, request=request, total=total).map(_from_document)
+Pages = dict[str, Page[Registration]]
+"""By the ids of what they belong to; ids of nothing known here are left out."""
 
 
-_KEPT: Final = {"rows": 1, "counted": 1}
+def pages_of_conferences(work: Work, coalition: str, ids: Sequence[str], request: PageRequest) -> Pages:
+    """A page per conference, in the order of registration, all in one question. Raises InvalidInput (the cursor)."""
+    parents = PagesOfParents(
+        work,
+        coalition=coalition,
+        parents=conferences.COLLECTION,
+        children=COLLECTION,
+        foreign_key="conference_id",
+        order=OLDEST_FIRST,
+    )
+    return _registrations(parents.pages(ids, request))
+
+
+def pages_of_members(work: Work, coalition: str, ids: Sequence[str], request: PageRequest) -> Pages:
+    """A page per member, the newest first, all in one question. Raises InvalidInput (the cursor)."""
+    parents = PagesOfParents(
+        work,
+        coalition=coalition,
+        parents=projections.Members.collection,
+        children=COLLECTION,
+        foreign_key="member_id",
+        order=NEWEST_FIRST,
+    )
+    return _registrations(parents.pages(ids, request))
+
+
+def _registrations(pages: Mapping[str, Page[Document]]) -> Pages:
+    return {identity: page.map(_from_document) for identity, page in pages.items()}
 
 
 def _to_document(registration: Registration) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Who has which right, and who is invited to one. Names and addresses of people: for those who give rights."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from services.chassis.kernel.paging import Page
-from services.chassis.kernel.requests import Ref
+from services.chassis.persistence.tenancy import by_refs
 from services.chassis.persistence.unit_of_work import Work
-from services.rights.roles import ScopeKind
 
 from ..domain.grant_requests import (
     Found,
@@ -53,35 +53,47 @@ def list_grants(work: Work, request: ListGrants) -> list[Page[ShownGrant]]:
     """A page per coalition, the newest first. Raises InvalidInput (the cursor)."""
     role = {} if request.role is None else {"role": request.role.value}
     query = {**role, **_time(work, request.with_past)}
-    return [_grant_page(work, coalition, query, request) for coalition in request.coalitions]
+    pages = [Grants(work, coalition=coalition).matching(query, request.page) for coalition in request.coalitions]
+    return _grant_pages(work, pages)
 
 
 def list_grants_of_members(work: Work, request: ListGrantsOfMembers) -> list[Page[ShownGrant]]:
     """A page per member, the newest first. Raises InvalidInput (the cursor)."""
     time = _time(work, request.with_past)
-    return [_grant_page(work, ref.coalition, {**_of_member(ref), **time}, request) for ref in request.refs]
+
+    def find(coalition: str, ids: list[str]) -> dict[str, Page[Grant]]:
+        return Grants(work, coalition=coalition).of_members(ids, time, request.page)
+
+    return _grant_pages(work, [page or Page.empty(request.page) for page in by_refs(request.refs, find)])
 
 
 def list_network_grants(work: Work, request: ListNetworkGrants) -> Page[ShownGrant]:
     """Of roles in the whole network, the newest first. Raises InvalidInput (the cursor)."""
-    return _grant_page(work, None, _time(work, request.with_past), request)
+    page = Grants(work, coalition=None).matching(_time(work, request.with_past), request.page)
+    return _grant_pages(work, [page])[0]
 
 
 def list_invitations(work: Work, request: ListInvitations) -> list[Page[ShownInvitation]]:
     """A page per coalition, the newest first. Raises InvalidInput (the cursor)."""
     query = of_status(request.status, at=work.now)
-    return [_invitation_page(work, coalition, query, request) for coalition in request.coalitions]
+    pages = [Invitations(work, coalition=coalition).matching(query, request.page) for coalition in request.coalitions]
+    return _invitation_pages(work, pages)
 
 
 def list_invitations_of_members(work: Work, request: ListInvitationsOfMembers) -> list[Page[ShownInvitation]]:
     """A page per member, the newest first. Raises InvalidInput (the cursor)."""
     status = of_status(request.status, at=work.now)
-    return [_invitation_page(work, ref.coalition, {**_of_member(ref), **status}, request) for ref in request.refs]
+
+    def find(coalition: str, ids: list[str]) -> dict[str, Page[Invitation]]:
+        return Invitations(work, coalition=coalition).of_members(ids, status, request.page)
+
+    return _invitation_pages(work, [page or Page.empty(request.page) for page in by_refs(request.refs, find)])
 
 
 def list_network_invitations(work: Work, request: ListNetworkInvitations) -> Page[ShownInvitation]:
     """To roles in the whole network, the newest first. Raises InvalidInput (the cursor)."""
-    return _invitation_page(work, None, of_status(request.status, at=work.now), request)
+    page = Invitations(work, coalition=None).matching(of_status(request.status, at=work.now), request.page)
+    return _invitation_pages(work, [page])[0]
 
 
 def find_grant(work: Work, place: Found) -> ShownGrant:
@@ -107,18 +119,16 @@ def _time(work: Work, with_past: bool) -> dict[str, Any]:
     return {} if with_past else not_over(work.today)
 
 
-def _of_member(ref: Ref) -> dict[str, Any]:
-    return {"kind": ScopeKind.MEMBER.value, "scope_id": ref.id}
+def _grant_pages(work: Work, pages: Sequence[Page[Grant]]) -> list[Page[ShownGrant]]:
+    """With the people in all of them."""
+    shown = iter(_grants(work, [grant for page in pages for grant in page.items]))
+    return [page.holding(tuple(islice(shown, len(page.items)))) for page in pages]
 
 
-def _grant_page(work: Work, coalition: str | None, query: dict[str, Any], request: Any) -> Page[ShownGrant]:
-    page = Grants(work, coalition=coalition).matching(query, request.page)
-    return page.holding(tuple(_grants(work, page.items)))
-
-
-def _invitation_page(work: Work, coalition: str | None, query: dict[str, Any], request: Any) -> Page[ShownInvitation]:
-    page = Invitations(work, coalition=coalition).matching(query, request.page)
-    return page.holding(tuple(_invitations(work, page.items)))
+def _invitation_pages(work: Work, pages: Sequence[Page[Invitation]]) -> list[Page[ShownInvitation]]:
+    """With the people in all of them."""
+    shown = iter(_invitations(work, [each for page in pages for each in page.items]))
+    return [page.holding(tuple(islice(shown, len(page.items)))) for page in pages]
 
 
 def _grants(work: Work, grants: Iterable[Grant]) -> list[ShownGrant]:

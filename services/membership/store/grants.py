@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
-from services.chassis.kernel.paging import Page, PageRequest
 from services.chassis.kernel.principal import Scope
 from services.chassis.persistence.collection import Document
 from services.chassis.persistence.pagination import Order
@@ -14,7 +13,7 @@ from services.rights.roles import Role
 
 from ..domain.grants import Grant
 from . import terms
-from .scoped import ScopedRepository
+from .scoped import ScopesRepository
 
 NEWEST_FIRST: Final = Order("granted", "_id", descending=True)
 """Ids grow with time, so the id alone is the order of giving."""
@@ -22,8 +21,9 @@ NEWEST_FIRST: Final = Order("granted", "_id", descending=True)
 _PLAIN: Final = ("version", "person_id", "granted_by", "granted_at", "revoked_by", "revoked_at", "reason")
 
 
-class Grants(ScopedRepository[Grant]):
+class Grants(ScopesRepository[Grant]):
     collection = "grants"
+    order = NEWEST_FIRST
 
     def from_document(self, document: Document) -> Grant:
         return _from_document(document)
@@ -41,10 +41,6 @@ class Grants(ScopedRepository[Grant]):
         """Which of these people have, or had, a right here."""
         rows = self._documents.find({"person_id": {"$in": list(person_ids)}}, projection={"person_id": 1})
         return {row["person_id"] for row in rows}
-
-    def matching(self, query: dict[str, Any], request: PageRequest) -> Page[Grant]:
-        """The newest first. Raises InvalidInput (the cursor)."""
-        return self.page(query, order=NEWEST_FIRST, request=request)
 
 
 class GrantsOfPeople(NetworkRepository):

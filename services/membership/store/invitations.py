@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, Final
 
-from services.chassis.kernel.paging import Page, PageRequest
 from services.chassis.kernel.principal import Scope
 from services.chassis.persistence.collection import Document
 from services.chassis.persistence.pagination import Order
@@ -16,7 +15,7 @@ from services.rights.roles import Role
 from ..domain.invitations import Invitation, InvitationStatus
 from ..domain.people import address_key
 from . import terms
-from .scoped import ScopedRepository
+from .scoped import ScopesRepository
 
 NEWEST_FIRST: Final = Order("invited", "_id", descending=True)
 """Ids grow with time, so the id alone is the order of inviting."""
@@ -38,8 +37,9 @@ _PLAIN: Final = (
 )
 
 
-class Invitations(ScopedRepository[Invitation]):
+class Invitations(ScopesRepository[Invitation]):
     collection = "invitations"
+    order = NEWEST_FIRST
 
     def __init__(self, work: Work, *, coalition: str | None) -> None:
         super().__init__(work, coalition=coalition)
@@ -68,10 +68,6 @@ class Invitations(ScopedRepository[Invitation]):
         """Those that somebody at this address may have, to the role in exactly this scope; some may have expired."""
         query = {**terms.within(scope), "role": role.value, "email_key": address_key(email), **_OPEN}
         return [_from_document(each) for each in self._documents.find(query)]
-
-    def matching(self, query: dict[str, Any], request: PageRequest) -> Page[Invitation]:
-        """The newest first. Raises InvalidInput (the cursor)."""
-        return self.page(query, order=NEWEST_FIRST, request=request)
 
 
 class InvitationsOfPeople(NetworkRepository):

@@ -166,6 +166,40 @@ def test_a_list_of_rights_asks_for_its_people_once(rights: Rights, reads: Reads)
     assert [command["find"] for command in reads.commands] == ["grants", "grants", "people"]
 
 
+def test_the_rights_of_many_members_are_one_question(rights: Rights, reads: Reads) -> None:
+    rights.grant("ada", "administrator")
+    members = [rights.member(name)["id"] for name in ("Graz", "Bonn", "Potsdam")]
+    for number, member in enumerate(members):
+        rights.grant(f"flo{number}", "focal_point", member_id=member)
+        rights.invite("ada", "contributor", member_id=member)
+    reads.commands.clear()
+    grants = rights.list_grants_of_members("ada", *members)
+    assert [[each["member_id"] for each in page["items"]] for page in grants] == [[each] for each in members]
+    invitations = rights.list_invitations_of_members("ada", *members)
+    assert [[each["member_id"] for each in page["items"]] for page in invitations] == [[each] for each in members]
+    # Each: one for the rights that `ada` acts with, one for the list, one for the people in it.
+    asked = [command.get("find") or f"{command['aggregate']} with others" for command in reads.commands]
+    assert asked == ["grants", "memberships with others", "people"] * 2
+
+
+@pytest.mark.parametrize("children", ["grants", "invitations"])
+def test_the_page_of_a_member_reads_no_other_members(rights: Rights, reads: Reads, children: str) -> None:
+    rights.grant("ada", "administrator")
+    member = rights.member("Graz")["id"]
+    rights.grant("flo", "focal_point", member_id=member)
+    rights.invite("ada", "contributor", member_id=member)
+    reads.commands.clear()
+    (rights.list_grants_of_members if children == "grants" else rights.list_invitations_of_members)("ada", member)
+    [asked] = [
+        {name: value for name, value in command.items() if name in EXPLAINED}
+        for command in reads.commands
+        if "aggregate" in command
+    ]
+    explained = rights.database.command("explain", asked, verbosity="executionStats")
+    [lookup] = [stage for stage in explained["stages"] if "$lookup" in stage]
+    assert (int(lookup["collectionScans"]), int(lookup["totalDocsExamined"])) == (0, 1)
+
+
 def test_lists_are_read_in_their_order_and_no_further(rights: Rights, reads: Reads) -> None:
     rights.grant("ada", "administrator")
     (page,) = rights.list_grants("ada", "eccar", first=150, with_past=True)
