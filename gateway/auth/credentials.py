@@ -10,8 +10,8 @@ from starlette.requests import cookie_parser
 from gateway.auth.errors import bad_session, bad_token, malformed
 from gateway.auth.oidc import Identity, Issuers
 from gateway.auth.origin import SAFE_METHODS, is_same_origin
-from gateway.auth.sessions import hash_of
 from services.chassis.kernel.errors import Forbidden
+from services.chassis.kernel.secret import hash_of
 from services.rights import api_tokens
 
 JSON: Final = "application/json"
@@ -94,7 +94,7 @@ class Credentials:
         if not api_tokens.is_well_formed(token):
             # A typing error costs no question to the membership service.
             raise bad_token()
-        return TokenCredential(api_tokens.hash_of(token))
+        return TokenCredential(hash_of(token))
 
 
 def _require_own_page(headers: Headers, public_url: str) -> None:

@@ -1,19 +1,17 @@
 """Sessions of people who signed in with a browser. The membership service keeps them, so that a logout holds on every
 replica; it never learns the value in the cookie, only its hash."""
 
-import hashlib
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from gateway.auth.oidc import Identity
+from services.chassis.kernel.secret import hash_of
 
 Call = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
 """`(service, method, arguments) → result`, as `RpcClient.call`."""
 
-_RANDOM_BYTES: Final = 32
 _SERVICE: Final = "membership"
 
 
@@ -81,13 +79,3 @@ class MembershipSessions:
     async def close_all(self, *, issuer: str, subject: str | None = None, session_id: str | None = None) -> None:
         whose = {"sid": session_id} if session_id is not None else {"subject": subject}
         await self._call(_SERVICE, "close_sessions", {"issuer": issuer, **whose})
-
-
-def new_secret() -> str:
-    """256 bits that nobody can guess, for a cookie."""
-    return secrets.token_urlsafe(_RANDOM_BYTES)
-
-
-def hash_of(secret: str) -> str:
-    """SHA-256, in hex. The secrets are random, so a hash without salt tells nothing."""
-    return hashlib.sha256(secret.encode()).hexdigest()

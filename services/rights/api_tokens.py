@@ -5,7 +5,6 @@ looks like a token, from a token, without asking anybody.
 """
 
 import base64
-import hashlib
 import re
 import zlib
 from typing import Final
@@ -30,11 +29,6 @@ def is_well_formed(token: str) -> bool:
     """Whether `token` could be one: its form and its checksum are right."""
     found = _FORM.fullmatch(token)
     return found is not None and _checksum(found[1]) == found[2]
-
-
-def hash_of(token: str) -> str:
-    """SHA-256 of all of it, in hex: what is kept. A token is random, so a hash without salt tells nothing of it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _checksum(secret: str) -> str:

@@ -12,9 +12,10 @@ from gateway.auth.oidc.documents import IssuerUnavailable
 from gateway.auth.oidc.flow import Attempt, LoginFailed, SignedIn, authorization_url, code_of, redeem
 from gateway.auth.oidc.provider import Provider
 from gateway.auth.oidc.refusal import TokenRefused
-from gateway.auth.sessions import NewSession, Sessions, hash_of, new_secret
+from gateway.auth.sessions import NewSession, Sessions
 from gateway.issuers import LOOPBACK_HOSTS
 from services.chassis.kernel.errors import ServiceError
+from services.chassis.kernel.secret import hash_of, new_secret
 
 from . import pages
 from .cookies import LOGIN_PATH, Cookies

@@ -16,9 +16,10 @@ from gateway.auth.oidc.logout import SeenTokens, verify_logout_token
 from gateway.auth.oidc.refusal import TokenRefused
 from gateway.auth.oidc.tokens import LONGEST_TOKEN
 from gateway.auth.origin import is_same_origin
-from gateway.auth.sessions import Sessions, hash_of
+from gateway.auth.sessions import Sessions
 from gateway.http.negotiation import wants_page
 from services.chassis.kernel.errors import ServiceError
+from services.chassis.kernel.secret import hash_of
 
 from . import pages
 from .cookies import LOGIN_PATH, Cookies

@@ -11,6 +11,7 @@ from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.paging import Page
 from services.chassis.kernel.principal import Grant
 from services.chassis.kernel.requests import GetByRefs, Ref
+from services.chassis.kernel.secret import hash_of
 from services.chassis.persistence.tenancy import by_refs
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.rights import api_tokens
@@ -70,7 +71,7 @@ def issue(unit_of_work: UnitOfWork, command: TokenCommand[RequestT], request: Re
     """Run `command` with a new token, which is in this one answer and nowhere else: what is kept for repeated requests
     is where the application is. Raises what the command and the policy raise."""
     token = api_tokens.token_of(secrets.token_bytes(api_tokens.RANDOM_BYTES))
-    token_hash = api_tokens.hash_of(token)
+    token_hash = hash_of(token)
     ref = unit_of_work.answer(partial(command, token_hash=token_hash), request, _ref)
     application = unit_of_work.look(_application, Ref(**ref))
     return IssuedToken(application=application, token=token if application.has_token(token_hash) else None)

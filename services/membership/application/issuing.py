@@ -1,13 +1,12 @@
 """Answers to commands about rights. What is kept of one for repeated requests is where things are found, neither a
 secret nor anything personal: the secret of a link is in the one answer that made it, and nowhere else."""
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
+from services.chassis.kernel.secret import hash_of, new_secret
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 
 from ..domain.grant_requests import Found, HandOverFocalPoint, InvitePerson, RevokeInvitation
@@ -18,8 +17,6 @@ from .commands.hand_over import Outcome
 from .rights_queries import ShownGrant, ShownInvitation
 
 Command = Callable[[Work, Any], Grant]
-
-_RANDOM_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +37,16 @@ class HandedOver:
 
 def invite(unit_of_work: UnitOfWork, request: InvitePerson) -> Issued:
     """Raises what the command and the policy raise."""
-    token, token_hash = _new_token()
+    token = new_secret()
+    token_hash = hash_of(token)
     place = unit_of_work.answer(partial(commands.invite_person, token_hash=token_hash), request, _place)
     return _issued(unit_of_work, place, token, token_hash)
 
 
 def hand_over(unit_of_work: UnitOfWork, request: HandOverFocalPoint) -> HandedOver:
     """Raises what the command and the policy raise."""
-    token, token_hash = _new_token()
+    token = new_secret()
+    token_hash = hash_of(token)
     places = unit_of_work.answer(partial(commands.hand_over_focal_point, token_hash=token_hash), request, _places)
     if places["grant"] is not None:
         return HandedOver(grant=unit_of_work.look(rights_queries.find_grant, Found(**places["grant"])))
@@ -78,9 +77,3 @@ def _places(outcome: Outcome) -> dict[str, Any]:
 def _issued(unit_of_work: UnitOfWork, place: dict[str, Any], token: str, token_hash: str) -> Issued:
     shown = unit_of_work.look(rights_queries.find_invitation, Found(**place))
     return Issued(shown=shown, token=token if shown.invitation.token_hash == token_hash else None)
-
-
-def _new_token() -> tuple[str, str]:
-    """A secret that nobody can guess, and its SHA-256 in hex: random as it is, its hash without salt tells nothing."""
-    token = secrets.token_urlsafe(_RANDOM_BYTES)
-    return token, hashlib.sha256(token.encode()).hexdigest()

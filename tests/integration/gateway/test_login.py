@@ -11,8 +11,8 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from gateway.auth.sessions import hash_of
 from gateway.http.login.seal import Seal
+from services.chassis.kernel.secret import hash_of
 from tests.support.issuer import Issuer, Visitor
 
 from .browser import HERE, SESSION_SECONDS, KeptSessions, browsing, query_of

@@ -7,12 +7,12 @@ from typing import Any
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.principal import Principal
+from services.chassis.kernel.secret import hash_of
 from services.chassis.messaging.validation import load
 from services.chassis.schemas.requests import Request
 from services.membership.application import applications
 from services.membership.application.applications import KnownApplication, application_of_token
 from services.membership.schemas import application_views, requests
-from services.rights import api_tokens
 from services.rights.roles import Role
 from tests.support.principals import in_coalition, person
 
@@ -68,7 +68,7 @@ class Applications(Membership):
 
     def known(self, token: str) -> KnownApplication | None:
         """Who shows this token now."""
-        return self.unit_of_work.look(application_of_token, api_tokens.hash_of(token))
+        return self.unit_of_work.look(application_of_token, hash_of(token))
 
     def stored(self) -> list[View]:
         return list(self.database["applications"].find().sort("_id"))

@@ -20,6 +20,7 @@ from services.chassis.kernel.errors import (
     VersionConflict,
 )
 from services.chassis.kernel.principal import Grant, Principal, PrincipalKind, Scope
+from services.chassis.kernel.secret import hash_of
 from services.chassis.messaging.validation import load
 from services.chassis.persistence.unit_of_work import Work
 from services.membership.application.applications import KnownApplication, issue, rotate_application_token
@@ -105,9 +106,9 @@ class TestRegistration:
         everything = str([list(registry.database[name].find()) for name in registry.database.list_collection_names()])
         assert secret not in everything
         [stored] = registry.stored()
-        assert stored["tokens"][0]["hash"] == api_tokens.hash_of(token)
+        assert stored["tokens"][0]["hash"] == hash_of(token)
         assert registry.database["answers"].count_documents({}) == 1
-        assert api_tokens.hash_of(token) not in str(list(registry.database["answers"].find()))
+        assert hash_of(token) not in str(list(registry.database["answers"].find()))
 
     def test_no_message_tells_of_it(self, registry: Applications) -> None:
         before = registry.messages()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.chassis.kernel.principal import Grant, Principal, PrincipalKind, Scope
+from services.chassis.kernel.secret import hash_of
 from services.chassis.protocol.rpc import RemoteError
-from services.rights import api_tokens
 from tests.support.bus import BusClient
 
 from .test_on_the_bus import TEXT, client
@@ -19,7 +19,7 @@ GATEWAY = Principal(kind=PrincipalKind.GATEWAY, id="gateway")
 
 def identified(client: BusClient, token: str) -> Principal:
     """Who the gateway is told shows `token`."""
-    found = client.call("membership", "identify", {"token": api_tokens.hash_of(token)}, principal=GATEWAY)
+    found = client.call("membership", "identify", {"token": hash_of(token)}, principal=GATEWAY)
     return Principal(
         kind=PrincipalKind(found["kind"]),
         id=found["id"],
@@ -70,9 +70,9 @@ def test_the_life_of_an_application(client: BusClient) -> None:
     assert identified(client, first["token"]) == identified(client, second["token"]) == machine
     old = application["tokens"][0]["id"]
     call("revoke_application_token", application_id=application["id"], token_id=old)
-    asked = {"token": api_tokens.hash_of(first["token"])}
+    asked = {"token": hash_of(first["token"])}
     assert refused(client, "identify", asked, GATEWAY) == "UNAUTHENTICATED"
     revoked = call("revoke_application", application_id=application["id"], expected_version=3)
     assert revoked["revoked_at"] is not None
-    asked = {"token": api_tokens.hash_of(second["token"])}
+    asked = {"token": hash_of(second["token"])}
     assert refused(client, "identify", asked, GATEWAY) == "UNAUTHENTICATED"

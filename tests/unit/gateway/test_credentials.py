@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from gateway.auth.credentials import Credential, Credentials, SessionCredential, TokenCredential
 from gateway.auth.errors import BadCredential
 from gateway.auth.oidc import Issuers
-from gateway.auth.sessions import hash_of, new_secret
 from services.chassis.kernel.errors import Forbidden
+from services.chassis.kernel.secret import hash_of, new_secret
 
 PUBLIC_URL = "https://api.iccar.example"
 COOKIE = "__Host-session"

@@ -1,10 +1,10 @@
 """Requests about who has which right."""
 
-import hashlib
 from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.chassis.kernel.secret import hash_of
 from services.chassis.schemas.fields import Day, Key, LanguageTag, Name, Term, Text
 from services.chassis.schemas.requests import PagedRequest, Ref, Request, batch, gathered
 from services.rights.roles import Role
@@ -77,7 +77,7 @@ class AcceptInvitation(Request):
     token = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_TOKEN))
 
     def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
-        return {"token_hash": hashlib.sha256(data["token"].strip().encode()).hexdigest()}
+        return {"token_hash": hash_of(data["token"].strip())}
 
 
 class HandOverFocalPoint(Request):
