@@ -80,19 +80,11 @@ class Platform:
             "HTTP_HOST": self.settings.http_host,
             "HTTP_PORT": str(self.settings.http_port),
             "PROBES_HOST": LOOPBACK,
-            **self._keys(),
+            **key_files.key_settings(self.settings.keys_directory),
             "PYTHONUNBUFFERED": "1",
             # A proxy for the outer world must not stand between us and our own processes.
             "NO_PROXY": _with_loopback(self.inherited.get("NO_PROXY", "")),
             "no_proxy": _with_loopback(self.inherited.get("no_proxy", "")),
-        }
-
-    def _keys(self) -> Mapping[str, str]:
-        directory = self.settings.keys_directory
-        return {
-            "PRINCIPAL_SIGNING_KEY_FILE": str(directory / key_files.SIGNING_KEY),
-            "PRINCIPAL_KEYS_FILE": str(directory / key_files.PUBLIC_KEYS),
-            "PSEUDONYM_KEY_FILE": str(directory / key_files.PSEUDONYM_KEY),
         }
 
     def _process(self, name: str, *arguments: str) -> Program:

@@ -64,12 +64,7 @@ def key_directory() -> Path:
 
 def key_settings() -> dict[str, str]:
     """What services and gateway find in their environment."""
-    directory = key_directory()
-    return {
-        "PRINCIPAL_SIGNING_KEY_FILE": str(directory / key_files.SIGNING_KEY),
-        "PRINCIPAL_KEYS_FILE": str(directory / key_files.PUBLIC_KEYS),
-        "PSEUDONYM_KEY_FILE": str(directory / key_files.PSEUDONYM_KEY),
-    }
+    return key_files.key_settings(key_directory())
 
 
 @cache

@@ -97,7 +97,7 @@ def merged_page(pages: Sequence[View], *, first: int, is_complete: bool = True) 
 
 def _wanted(info: Info, first: int | None, after: str | None, given: dict[str, Any]) -> dict[str, Any]:
     """The arguments of the services' call."""
-    wanted = {name.rstrip("_"): value for name, value in filters(given).items()}
+    wanted = filters(given)
     thing = wanted.pop("thing", None)
     if thing is not None:
         named = GlobalId.parse(thing)

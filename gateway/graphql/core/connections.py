@@ -1,5 +1,6 @@
 """Relay connections over the services' pages: bounded, forward, and counted only when asked."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import graphene
@@ -7,6 +8,8 @@ import graphene
 from services.chassis.kernel.errors import invalid
 
 from .fields import PAGED, Field, argument, leaf
+from .inputs import filters
+from .loaders import Asked
 from .registry import lazy
 from .resolving import Info, View, selected_fields
 
@@ -58,6 +61,18 @@ def bounded(first: int | None) -> int:
 def page_request(info: Info, first: int | None, after: str | None) -> dict[str, Any]:
     """The page parameters of a service's list call. Raises InvalidInput for a page size out of bounds."""
     return {"first": bounded(first), "after": after, "count": "totalCount" in selected_fields(info)}
+
+
+def loaded_page(loader: Any, key: Callable[[View], Any]) -> Callable[..., Awaitable[View]]:
+    """The resolver of a connection that `loader` (an `ArgumentsLoader`) has for the `key` of what has the field."""
+
+    async def resolve(
+        parent: View, info: Info, first: int | None = None, after: str | None = None, **given: Any
+    ) -> View:
+        asked = Asked.of(key(parent), **filters(given), **page_request(info, first, after))
+        return connection_of(await info.context.loader(loader).load(asked), after)
+
+    return resolve
 
 
 def connection_of(page: View, after: str | None) -> View:

@@ -52,6 +52,17 @@ class GlobalId:
         return Ref(self.coalition or "", self.key)
 
 
+def own_ref(view: dict[str, Any]) -> Ref:
+    """The ref of a view of what belongs to a coalition."""
+    return Ref(view["coalition"], view["id"])
+
+
+def own_key(view: dict[str, Any]) -> str:
+    """The key of a view of a coalition."""
+    key: str = view["key"]
+    return key
+
+
 def id_of(type_name: str, view: dict[str, Any]) -> str:
     """The global id of a view of a service."""
     return str(GlobalId(type_name, view["id"], view.get("coalition")))

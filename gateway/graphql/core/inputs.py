@@ -22,8 +22,9 @@ def to_wire(value: Any, path: Path = ()) -> Any:
 
 
 def filters(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Arguments of a list on the wire, those not given left out; `order_by` becomes two keyword arguments."""
-    given = {name: to_wire(value, (name,)) for name, value in arguments.items() if value is not None}
+    """Arguments of a list on the wire, those not given left out; `order_by` becomes two keyword arguments, and `from_`,
+    which only Python must call so, is `from`."""
+    given = {name.rstrip("_"): to_wire(value, (name,)) for name, value in arguments.items() if value is not None}
     order = given.pop("order_by", None)
     if order is not None:
         given |= {"order_by": order["field"], "descending": order.get("direction") == "descending"}

@@ -4,13 +4,11 @@ from typing import Any
 
 import graphene
 
-from gateway.graphql.core.connections import connection_of, page_field, page_request
+from gateway.graphql.core.connections import loaded_page, page_field
 from gateway.graphql.core.country import country_field
 from gateway.graphql.core.enums import OrderDirection
 from gateway.graphql.core.fields import Field, argument, global_id, input_value, leaf, version_field
-from gateway.graphql.core.ids import Ref
-from gateway.graphql.core.loaders import Asked
-from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.ids import own_ref
 from gateway.graphql.core.scalars import Date
 from gateway.graphql.core.text import localized, translations
 
@@ -54,11 +52,6 @@ def conference_filters() -> dict[str, Any]:
     }
 
 
-async def _registrations(conference: View, info: Info, first: int | None = None, after: str | None = None) -> View:
-    asked = Asked.of(Ref(conference["coalition"], conference["id"]), **page_request(info, first, after))
-    return connection_of(await info.context.loader(RegistrationsOfConferenceLoader).load(asked), after)
-
-
 class ConferenceFields:
     """What its own service says of a Conference."""
 
@@ -78,11 +71,8 @@ class ConferenceFields:
     )
     registration = Field(RegistrationPeriod, "When and for how many it takes registrations; null when it never did.")
     registrations = page_field(
-        "Registration", "Who is registered. Personal data: not for the public.", resolver=_registrations
+        "Registration",
+        "Who is registered. Personal data: not for the public.",
+        resolver=loaded_page(RegistrationsOfConferenceLoader, own_ref),
     )
     source = leaf(graphene.String, "Where this was found.")
-
-
-def with_from(given: dict[str, Any]) -> dict[str, Any]:
-    """`from` is a word of Python's; services call it by its name."""
-    return {name.rstrip("_"): value for name, value in given.items()}

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, input_value, leaf, objects
-from gateway.graphql.core.ids import GlobalId, Ref
+from gateway.graphql.core.ids import GlobalId, Ref, own_ref
 from gateway.graphql.core.registry import lazy, register
 from gateway.graphql.core.resolving import Info, View, derived
 from gateway.graphql.core.scalars import Date
@@ -42,7 +42,7 @@ class Minutes(graphene.ObjectType):
 
 
 def _minutes(conference: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(MinutesOfConferenceLoader).load(Ref(conference["coalition"], conference["id"]))
+    return info.context.loader(MinutesOfConferenceLoader).load(own_ref(conference))
 
 
 class ConferenceMinutes:

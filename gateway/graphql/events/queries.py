@@ -13,13 +13,13 @@ from gateway.graphql.core.registry import lazy
 from gateway.graphql.core.resolving import Info, View
 
 from . import nodes
-from .conference import conference_filters, with_from
+from .conference import conference_filters
 
 
 async def _conferences(
     _root: None, info: Info, first: int | None = None, after: str | None = None, **given: Any
 ) -> View:
-    wanted = {**filters(with_from(given)), **page_request(info, first, after)}
+    wanted = {**filters(given), **page_request(info, first, after)}
     return connection_of(await info.context.call("events", "list_conferences", **wanted), after)
 
 

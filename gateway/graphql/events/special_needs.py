@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 import graphene
 
 from gateway.graphql.core.fields import Field, leaf
-from gateway.graphql.core.ids import Ref
+from gateway.graphql.core.ids import Ref, own_ref
 from gateway.graphql.core.registry import lazy, register
 from gateway.graphql.core.resolving import Info, View
 from gateway.graphql.core.scalars import DateTime
@@ -29,7 +29,7 @@ class SpecialNeeds(graphene.ObjectType):
 
 
 def _needs(registration: View, info: Info) -> Awaitable[View | None]:
-    return info.context.loader(SpecialNeedsLoader).load(Ref(registration["coalition"], registration["id"]))
+    return info.context.loader(SpecialNeedsLoader).load(own_ref(registration))
 
 
 class RegistrationSpecialNeeds:

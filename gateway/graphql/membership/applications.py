@@ -7,7 +7,7 @@ from typing import Any, Final
 import graphene
 
 from gateway.graphql.core.commands import command
-from gateway.graphql.core.connections import connection_of, page_field, page_request
+from gateway.graphql.core.connections import loaded_page, page_field
 from gateway.graphql.core.fields import (
     Field,
     expected_version,
@@ -19,8 +19,7 @@ from gateway.graphql.core.fields import (
     objects,
     version_field,
 )
-from gateway.graphql.core.ids import GlobalId, Ref
-from gateway.graphql.core.loaders import Asked
+from gateway.graphql.core.ids import GlobalId, Ref, own_key
 from gateway.graphql.core.registry import lazy, register
 from gateway.graphql.core.resolving import Info, View, derived
 from gateway.graphql.core.scalars import DateTime
@@ -105,18 +104,13 @@ class ApplicationFields:
     )
 
 
-async def _applications(coalition: View, info: Info, first: int | None = None, after: str | None = None) -> View:
-    asked = Asked.of(coalition["key"], **page_request(info, first, after))
-    return connection_of(await info.context.loader(ApplicationsOfCoalitionLoader).load(asked), after)
-
-
 class CoalitionApplications:
     """Coalition → its applications."""
 
     applications = page_field(
         "Application",
         "The machines that act for it, the newest first. For its administrators and auditors.",
-        resolver=_applications,
+        resolver=loaded_page(ApplicationsOfCoalitionLoader, own_key),
     )
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import graphene
 
-from gateway.graphql.core.connections import connection_of, page_field, page_request
+from gateway.graphql.core.connections import loaded_page, page_field
 from gateway.graphql.core.enums import OrderDirection
 from gateway.graphql.core.fields import Field, argument, input_value, key_id, leaf, leaves, objects, version_field
-from gateway.graphql.core.inputs import filters
-from gateway.graphql.core.loaders import Asked
+from gateway.graphql.core.ids import own_key
 from gateway.graphql.core.registry import lazy
 from gateway.graphql.core.resolving import Info, View, derived
 from gateway.graphql.core.scalars import Date, LanguageTag, PartialDate
@@ -78,13 +77,6 @@ def member_filters() -> dict[str, Any]:
     }
 
 
-async def _members(
-    coalition: View, info: Info, first: int | None = None, after: str | None = None, **given: Any
-) -> View:
-    asked = Asked.of(coalition["key"], **filters(given), **page_request(info, first, after))
-    return connection_of(await info.context.loader(MembersOfCoalitionLoader).load(asked), after)
-
-
 async def _counts(coalition: View, info: Info) -> View:
     counted = await info.context.loader(MemberCountsLoader).load(coalition["key"])
     standing = counted["by_standing"]
@@ -151,4 +143,6 @@ class CoalitionFields:
     )
     current_plan = Field(lazy("PlanVersion"), "The newest version of its plan of action.", resolver=_current_plan)
     counts = Field(MemberCounts, "How many memberships stand where.", resolver=_counts)
-    members = page_field("Member", "Its members.", resolver=_members, **member_filters())
+    members = page_field(
+        "Member", "Its members.", resolver=loaded_page(MembersOfCoalitionLoader, own_key), **member_filters()
+    )

@@ -6,7 +6,7 @@ from typing import Any, Final
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, input_value, leaf, objects, version_field
-from gateway.graphql.core.ids import GlobalId, Ref
+from gateway.graphql.core.ids import GlobalId, own_ref
 from gateway.graphql.core.registry import lazy, register
 from gateway.graphql.core.resolving import Info, View, derived
 from gateway.graphql.core.scalars import Date
@@ -59,7 +59,7 @@ class RemovedContact(graphene.ObjectType):
 def _contacts(member: View, info: Info) -> Awaitable[list[View]]:
     """Whoever may see more than the public is asked for by name: that they read it is in the audit log."""
     loader = ContactsLoader if could_be_allowed(acting_principal(), _ROW) else PublicContactsLoader
-    return info.context.loader(loader).load(Ref(member["coalition"], member["id"]))
+    return info.context.loader(loader).load(own_ref(member))
 
 
 class MemberContacts:

@@ -5,11 +5,10 @@ from typing import Any
 
 import graphene
 
-from gateway.graphql.core.connections import connection_of, page_field, page_request
+from gateway.graphql.core.connections import connection_of, loaded_page, page_field, page_request
 from gateway.graphql.core.fields import Field, argument, global_id, leaf, objects, version_field
-from gateway.graphql.core.ids import GlobalId, Ref
+from gateway.graphql.core.ids import GlobalId, Ref, own_key, own_ref
 from gateway.graphql.core.inputs import filters
-from gateway.graphql.core.loaders import Asked
 from gateway.graphql.core.registry import lazy, register
 from gateway.graphql.core.resolving import Info, View, derived
 from gateway.graphql.core.scalars import Date, DateTime, LanguageTag
@@ -163,27 +162,6 @@ def _status() -> Any:
     return argument(InvitationStatus, "Only invitations that stand there.")
 
 
-def _of_coalition(loader: Any) -> Any:
-    async def resolve(
-        coalition: View, info: Info, first: int | None = None, after: str | None = None, **given: Any
-    ) -> View:
-        asked = Asked.of(coalition["key"], **filters(given), **page_request(info, first, after))
-        return connection_of(await info.context.loader(loader).load(asked), after)
-
-    return resolve
-
-
-def _of_member(loader: Any) -> Any:
-    async def resolve(
-        member: View, info: Info, first: int | None = None, after: str | None = None, **given: Any
-    ) -> View:
-        ref = Ref(member["coalition"], member["id"])
-        asked = Asked.of(ref, **filters(given), **page_request(info, first, after))
-        return connection_of(await info.context.loader(loader).load(asked), after)
-
-    return resolve
-
-
 def _of_network(method: str) -> Any:
     async def resolve(
         _root: None, info: Info, first: int | None = None, after: str | None = None, **given: Any
@@ -200,14 +178,14 @@ class CoalitionPeople:
     grants = page_field(
         "Grant",
         "Who has which right in it, the newest first. For its secretariat, administrators and auditors.",
-        resolver=_of_coalition(GrantsOfCoalitionLoader),
+        resolver=loaded_page(GrantsOfCoalitionLoader, own_key),
         role=argument(Role, "Only this role."),
         with_past=_with_past(),
     )
     invitations = page_field(
         "Invitation",
         "Who is invited to which role in it, the newest first. For its secretariat, administrators and auditors.",
-        resolver=_of_coalition(InvitationsOfCoalitionLoader),
+        resolver=loaded_page(InvitationsOfCoalitionLoader, own_key),
         status=_status(),
     )
 
@@ -219,13 +197,13 @@ class MemberPeople:
         "Grant",
         "Who acts for it, the newest first. For its focal point, and the coalition's secretariat, administrators and "
         "auditors.",
-        resolver=_of_member(GrantsOfMemberLoader),
+        resolver=loaded_page(GrantsOfMemberLoader, own_ref),
         with_past=_with_past(),
     )
     invitations = page_field(
         "Invitation",
         "Who is invited to act for it, the newest first. For the same people.",
-        resolver=_of_member(InvitationsOfMemberLoader),
+        resolver=loaded_page(InvitationsOfMemberLoader, own_ref),
         status=_status(),
     )
 

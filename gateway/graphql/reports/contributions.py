@@ -3,11 +3,9 @@
 from collections.abc import Awaitable
 from typing import Any
 
-from gateway.graphql.core.connections import connection_of, page_field, page_request
+from gateway.graphql.core.connections import loaded_page, page_field
 from gateway.graphql.core.fields import argument, objects
-from gateway.graphql.core.ids import Ref
-from gateway.graphql.core.inputs import filters
-from gateway.graphql.core.loaders import Asked
+from gateway.graphql.core.ids import own_key, own_ref
 from gateway.graphql.core.registry import lazy
 from gateway.graphql.core.resolving import Info, View
 from gateway.graphql.core.scalars import Date
@@ -28,15 +26,8 @@ def cycles(coalition: View, info: Info) -> Awaitable[list[View]]:
     return info.context.loader(CyclesOfCoalitionLoader).load(coalition["key"])
 
 
-async def _obligations(
-    coalition: View, info: Info, first: int | None = None, after: str | None = None, **given: Any
-) -> View:
-    asked = Asked.of(coalition["key"], **filters(given), **page_request(info, first, after))
-    return connection_of(await info.context.loader(ObligationsOfCoalitionLoader).load(asked), after)
-
-
 def _obligations_of_member(member: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(ObligationsOfMemberLoader).load(Ref(member["coalition"], member["id"]))
+    return info.context.loader(ObligationsOfMemberLoader).load(own_ref(member))
 
 
 class CoalitionReporting:
@@ -46,7 +37,7 @@ class CoalitionReporting:
     obligations = page_field(
         "Obligation",
         "Its members' duties to report, by their due date. Confidential: not for the public.",
-        resolver=_obligations,
+        resolver=loaded_page(ObligationsOfCoalitionLoader, own_key),
         **obligation_filters(),
     )
 

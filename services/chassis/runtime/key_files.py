@@ -34,6 +34,15 @@ def ensure_keys(directory: Path) -> None:
         _write(directory / PSEUDONYM_KEY, secrets.token_hex(_PSEUDONYM_BYTES))
 
 
+def key_settings(directory: Path) -> dict[str, str]:
+    """What services and gateway find in their environment when their keys are in this folder."""
+    return {
+        "PRINCIPAL_SIGNING_KEY_FILE": str(directory / SIGNING_KEY),
+        "PRINCIPAL_KEYS_FILE": str(directory / PUBLIC_KEYS),
+        "PSEUDONYM_KEY_FILE": str(directory / PSEUDONYM_KEY),
+    }
+
+
 def publish_key(directory: Path) -> str:
     """Make the next signing key and let services know it. Returns its id. Raises KeysNotReady, OSError."""
     if (directory / NEXT_KEY).exists():
