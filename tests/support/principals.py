@@ -1,5 +1,7 @@
 """Who acts in tests, and the keys by which services believe it."""
 
+import atexit
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -58,6 +60,7 @@ SOMEBODY: Final = person("somebody")
 def key_directory() -> Path:
     """This process' own keys, for all the services that it starts."""
     directory = Path(tempfile.mkdtemp(prefix="test-keys-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
     key_files.ensure_keys(directory)
     return directory
 
