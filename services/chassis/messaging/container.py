@@ -32,7 +32,8 @@ class ContextContainer(ServiceContainer):
 
 def _noting_the_end(call: metrics.RpcCall, handle_result: HandleResult) -> HandleResult:
     def handle(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        call.ended(result, exc_info)
-        return handle_result(worker_ctx, result, exc_info)
+        answer, exc_info = handle_result(worker_ctx, result, exc_info)
+        call.ended(answer, exc_info)
+        return answer, exc_info
 
     return handle

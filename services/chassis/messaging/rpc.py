@@ -155,19 +155,19 @@ class HardenedRpc(Rpc):
         )
 
     def _answer(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        self.rpc_consumer.finish(message, self._encode(result, exc_info))
-        return result, exc_info
+        answer, body = self._encoded(result, exc_info)
+        self.rpc_consumer.finish(message, body)
+        return answer, exc_info
 
-    def _encode(self, result: Any, exc_info: Any) -> bytes:
-        if isinstance(result, ServiceError):
-            return wire.encode_error(result)
-        if exc_info is not None:
-            return wire.encode_error(InternalError(wire.MASKED_MESSAGE))
-        try:
-            return wire.encode_result(result)
-        except TypeError:
-            _log.exception("an answer is not JSON", extra={"method": self.method_name})
-            return wire.encode_error(InternalError(wire.MASKED_MESSAGE))
+    def _encoded(self, result: Any, exc_info: Any) -> tuple[Any, bytes]:
+        """What the caller is told, and that as bytes: a bug's traceback and what cannot be sent are masked."""
+        if exc_info is None and not isinstance(result, ServiceError):
+            try:
+                return result, wire.encode_result(result)
+            except TypeError:
+                _log.exception("an answer is not JSON", extra={"method": self.method_name})
+        error = result if isinstance(result, ServiceError) else InternalError(wire.MASKED_MESSAGE)
+        return error, wire.encode_error(error)
 
 
 class _Trust:

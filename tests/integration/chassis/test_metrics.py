@@ -265,7 +265,13 @@ def test_calls_are_told_by_method_and_outcome(recorder: Process, client: BusClie
         return told(recorder, "iccar_rpc_requests_total", method=method, outcome=outcome)
 
     client.call("recorder", "record", {"name": "a"})
-    for method, arguments in (("record", {"name": "a"}), ("crash", {"name": "a"}), ("record", {"nmae": "a"})):
+    refused = (
+        ("record", {"name": "a"}),
+        ("crash", {"name": "a"}),
+        ("unserialisable", {"name": "a"}),
+        ("record", {"nmae": "a"}),
+    )
+    for method, arguments in refused:
         with pytest.raises(RemoteError):
             client.call("recorder", method, arguments)
     # The answer goes out before its worker has ended.
@@ -273,6 +279,7 @@ def test_calls_are_told_by_method_and_outcome(recorder: Process, client: BusClie
     assert count("record", "OK") == 1
     assert count("record", "ALREADY_RECORDED") == 1
     assert count("crash", "INTERNAL") == 1
+    assert count("unserialisable", "INTERNAL") == 1
     assert told(recorder, "iccar_rpc_request_duration_seconds_count", method="record") == 3
 
 
