@@ -2,12 +2,13 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import kombu
+from amqp.exceptions import AMQPError
 from nameko.messaging import QueueConsumer
 
 _log = logging.getLogger(__name__)
@@ -98,7 +99,22 @@ class TickingQueueConsumer(QueueConsumer):
     def on_consume_end(self, connection: Any, channel: Any) -> None:
         liveness.connected = False
 
+    def ack_message(self, message: Any) -> None:
+        self._settle(message, message.ack)
+
+    def requeue_message(self, message: Any) -> None:
+        self._settle(message, message.requeue)
+
     def reject_message(self, message: Any) -> None:
         """Drop a message that no replica could ever handle."""
+        self._settle(message, message.reject)
+
+    def _settle(self, message: Any, say: Callable[[], None]) -> None:
+        """Tell the broker what becomes of a delivery, if its connection is still there. If not, the broker delivers the
+        message again: nothing is lost, and nothing may end the process."""
         if message.channel.connection:
-            message.reject()
+            try:
+                say()
+            except (AMQPError, OSError) as error:
+                # nameko's own methods let a connection that is reset at this moment end the process.
+                _log.info("a delivery could not be settled", extra={"error": str(error)})

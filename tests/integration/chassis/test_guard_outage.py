@@ -1,11 +1,14 @@
 """Facts 3 and 5: a broker that goes away ends no process and doubles no work; one that only seems to be there is
 noticed. In front of the broker stands a proxy, so that an outage begins and ends when the test says so."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import kombu
 import pytest
 from pymongo.database import Database
 
@@ -30,6 +33,23 @@ if sys.argv[1] == "serve":
 from services.chassis.runtime import probes
 probes.STALE_AFTER_SECONDS = {STALE_SECONDS}
 runpy.run_module("tests.support.recorder", run_name="__main__", alter_sys=True)
+"""
+
+
+# Takes a delivery, and says what becomes of it when it is told to.
+SETTLING = """
+import sys
+from services.chassis.messaging.patch import monkey_patch
+monkey_patch()
+import kombu
+from services.chassis.messaging.consumer import TickingQueueConsumer
+_, uri, settle = sys.argv
+delivery = kombu.Queue("deliveries")(kombu.Connection(uri).channel()).get()
+print("taken", flush=True)
+sys.stdin.readline()
+assert delivery.channel.connection, "as far as the client knows, the connection is there"
+getattr(TickingQueueConsumer(), settle)(delivery)
+print("outlived", flush=True)
 """
 
 
@@ -86,6 +106,26 @@ def test_a_request_that_comes_again_while_it_runs_is_adopted(
     front.accept()
     assert rpc.decode_reply(client.reply_to(request, timeout=15)).result == {"name": "once"}
     assert database["runs"].count_documents({}) == 1
+
+
+@pytest.mark.parametrize("settle", ["ack_message", "requeue_message", "reject_message"])
+def test_a_connection_that_is_reset_while_a_delivery_is_settled_ends_nothing(
+    broker: Broker, front: Proxy, environment: ServiceEnvironment, settle: str
+) -> None:
+    """Fact 3: nameko looks whether the connection is there, but lets the operating system's word for it out."""
+    uri = through(environment, front.port).amqp_uri
+    with kombu.Connection(broker.amqp_uri) as connection:
+        queue = kombu.Queue("deliveries", durable=True)(connection.channel())
+        queue.declare()
+        assert broker.publish(exchange="", routing_key="deliveries", body="one")
+        command = [sys.executable, "-W", "ignore", "-c", SETTLING, uri, settle]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "taken\n"
+            front.cut()
+            time.sleep(0.2)
+            assert process.communicate("now\n", timeout=20)[0] == "outlived\n"
+        eventually(lambda: [message["payload"] for message in broker.messages("deliveries")] == ["one"])
 
 
 @pytest.mark.slow
