@@ -44,6 +44,7 @@ def command(
         _payload_type(service, stem, field, type_name),
         description,
         input=argument(graphene.NonNull(_input_type(stem, inputs)), "What is to be done, and with what."),
+        asks=f"{service}.{_snake(stem)}",
         resolver=_resolver(service, _snake(stem), field, ids or {}),
     )
 
