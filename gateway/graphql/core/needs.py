@@ -37,8 +37,9 @@ def needs(method: str) -> str:
 
 def costs(schema: GraphQLSchema, operation: OperationType, field: GraphQLField) -> str:
     """What the root field `field` of `operation` costs, for the objects that it may give."""
-    root = operation.value
-    [name] = [name for name, each in schema.get_root_type(operation).fields.items() if each is field]
+    root_type, root = schema.get_root_type(operation), operation.value
+    assert root_type is not None
+    [name] = [name for name, each in root_type.fields.items() if each is field]
     rows = field.extensions.get(ROWS, 1)
     whole = _measured(schema, root, name, field)
     if isinstance(rows, str):
