@@ -1,5 +1,8 @@
-"""`python -m deploy.reference`: write the generated files. `--check`: say which of them are out of date, and fail."""
+"""`python -m deploy.reference`: write the generated files. `--check`: say which of them are out of date, and fail.
+`--release`: from now on, breaking changes are those of this schema."""
 
+import itertools
+import shutil
 import sys
 from pathlib import Path
 
@@ -35,14 +38,27 @@ def generated() -> dict[Path, bytes]:
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail when a file is out of date.")
-def main(check: bool) -> None:
-    if check:
+@click.option("--release", is_flag=True, help="Make the GraphQL schema the released one.")
+def main(check: bool, release: bool) -> None:
+    if release:
+        _release()
+    elif check:
         stale = _stale(generated())
         if stale:
             names = ", ".join(str(path.relative_to(ROOT)) for path in stale)
             sys.exit(f"Out of date: {names}. Run `make generate` and commit the result.")
     elif not _write(sources()) + _write(generated()):
         click.echo("generated files are up to date")
+
+
+def _release() -> None:
+    """Clients may count on the schema as it is: breaks that were decided on before are no longer breaks."""
+    gateway = ROOT / "gateway"
+    shutil.copyfile(gateway / "schema.graphql", gateway / "schema.released.graphql")
+    listed = gateway / "schema.accepted.toml"
+    lines = itertools.takewhile(lambda line: line.startswith("#"), listed.read_text().splitlines(keepends=True))
+    listed.write_text("".join(lines))
+    click.echo("gateway/schema.graphql is the released schema")
 
 
 def _stale(files: dict[Path, bytes]) -> list[Path]:
