@@ -37,3 +37,9 @@ def test_two_ids_of_one_instant_differ() -> None:
     now = datetime.now(UTC)
     assert len({new_id_at(now) for _ in range(1000)}) == 1000
     assert new_id()[:8] == new_id_at(datetime.now(UTC))[:8]
+
+
+@given(st.datetimes(max_value=datetime(1970, 1, 1), timezones=st.just(UTC)), INSTANTS)
+def test_an_instant_before_all_ids_is_before_all_ids(instant: datetime, later: datetime) -> None:
+    assert is_id(first_id_at(instant))
+    assert first_id_at(instant) < new_id_at(later)
