@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.node import PACKAGE_FILES, RUN_DIRECTORY, Node, find_node, install_packages
+from deploy.node import RUN_DIRECTORY, Node, find_node, install_packages
 
 
 @contextmanager
@@ -20,5 +20,5 @@ def workspace(source: Path) -> Iterator[tuple[Node, Path]]:
     install_packages(node, source=source, into=workshop)
     with tempfile.TemporaryDirectory(dir=workshop) as scratch:
         folder = Path(scratch) / "copy"
-        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*PACKAGE_FILES[:2], "*.py", "__pycache__"))
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
         yield node, folder
