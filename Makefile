@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run token status infra reset test coverage check bench faults generate format
+.PHONY: help venv run token status infra reset test coverage check bench faults fuzz generate format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: venv ## Measure, beside raw baselines in the same run, and write benchmar
 
 faults: venv ## Break everything under load and audit what is left, about 45 minutes (ARGS="--fault kill-broker" for one)
 	@$(PYTHON) -m tests.fault $(ARGS)
+
+fuzz: venv ## Fuzz the gateway in the names of three roles, ten minutes each (ARGS="--seconds 60 --role nobody")
+	@$(PYTHON) -m deploy.local test $(PYTHON) -m tests.fuzz $(ARGS)
 
 generate: venv ## Write the generated files: GraphQL schema, message reference
 	$(PYTHON) -m deploy.reference

@@ -3,15 +3,18 @@
 graphene lists the fields of the last base first, so what a type's own service says stands last here.
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import graphene
 from graphene.utils.str_converters import to_camel_case
-from graphql import GraphQLObjectType, GraphQLSchema
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, OperationType
 
 from gateway.limits.document import ROWS
 
 from . import audit, events, membership, reports
+from .core.fields import Field
+from .core.needs import costs, is_public, needs
 from .core.node import NodeMeta, node_fields
 from .core.registry import register
 
@@ -140,19 +143,39 @@ class Mutation(
 
 
 def build_schema() -> GraphQLSchema:
-    """The schema, with the data of our fields as extensions of graphql-core's."""
+    """The schema, with the data of our fields as extensions of graphql-core's and in their descriptions."""
     schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
     for object_type in schema.type_map.values():
-        if isinstance(object_type, GraphQLObjectType) and hasattr(object_type, "graphene_type"):
-            _attach_rows(object_type)
+        for own, field in _fields(object_type):
+            if own.rows is not None:
+                field.extensions[ROWS] = own.rows
+            if own.asks is not None and not is_public(own.asks):
+                _tell(field, needs(own.asks))
+    for operation in OperationType:
+        _tell_of_roots(schema, operation)
     return schema
 
 
-def _attach_rows(object_type: Any) -> None:
-    for name, declared in object_type.graphene_type._meta.fields.items():
-        rows = getattr(declared, "rows", None)
-        if rows is not None:
-            object_type.fields[to_camel_case(name)].extensions[ROWS] = rows
+def _tell_of_roots(schema: GraphQLSchema, operation: OperationType) -> None:
+    """Root fields also say when they are public, and what they cost."""
+    for own, field in _fields(schema.get_root_type(operation)):
+        if own.asks is not None and is_public(own.asks):
+            _tell(field, needs(own.asks))
+        _tell(field, own.needs or "")
+        _tell(field, costs(schema, operation, field))
+
+
+def _fields(object_type: Any) -> Iterator[tuple[Field, GraphQLField]]:
+    """What is declared of the fields of an object type, and what graphql-core made of them."""
+    if isinstance(object_type, GraphQLObjectType) and hasattr(object_type, "graphene_type"):
+        for name, own in object_type.graphene_type._meta.fields.items():
+            if isinstance(own, Field):
+                yield own, object_type.fields[to_camel_case(name)]
+
+
+def _tell(field: GraphQLField, sentence: str) -> None:
+    """Add a sentence to a description, in a paragraph of its own."""
+    field.description = "\n\n".join(filter(None, [field.description, sentence]))
 
 
 SCHEMA: Final = build_schema()

@@ -69,6 +69,14 @@ def check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str,
         raise LimitExceeded("The query is nested too deeply.") from None
 
 
+def cost(document: DocumentNode, schema: GraphQLSchema) -> int:
+    """What a document of one operation costs, without variables."""
+    [operation] = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    root = schema.get_root_type(operation.operation)
+    return _Survey(document, schema, {})._measure(operation.selection_set, root).cost
+
+
 def _check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> None:
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):

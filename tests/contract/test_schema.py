@@ -1,5 +1,6 @@
 """The schema that clients read, and the process that serves it."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLSchema,
     build_schema,
     is_introspection_type,
     is_specified_scalar_type,
@@ -27,6 +29,7 @@ OWN_TYPES = {
     for name, type_ in SCHEMA.type_map.items()
     if not is_introspection_type(type_) and not is_specified_scalar_type(type_)
 }
+DEPRECATION = re.compile(r"Use `[^`]+`[^.]*\. Removed on \d{4}-\d{2}-\d{2} or later\.")
 NEVER_LOADED = {"nameko", "kombu", "eventlet", "greenlet", "pymongo", "bson", "marshmallow"}
 
 
@@ -59,6 +62,35 @@ def test_everything_is_described(name: str) -> None:
     for coordinates, description in described(OWN_TYPES[name]):
         assert description, f"{coordinates} has no description"
         assert description.strip().endswith((".", "`...")), f"{coordinates}: a description is a sentence"
+
+
+def ill_deprecated(schema: GraphQLSchema) -> list[str]:
+    """What is deprecated without its replacement and the day from which it may be gone, by its coordinates."""
+    found = [
+        (f"{type_.name}.{name}", member)
+        for type_ in schema.type_map.values()
+        for name, member in {**getattr(type_, "fields", {}), **getattr(type_, "values", {})}.items()
+    ]
+    arguments = [(f"{at}({name}:)", each) for at, field in found for name, each in getattr(field, "args", {}).items()]
+    reasons = ((at, each.deprecation_reason) for at, each in [*found, *arguments])
+    return [at for at, reason in reasons if reason is not None and not DEPRECATION.fullmatch(reason)]
+
+
+def test_what_is_deprecated_names_its_replacement_and_a_day() -> None:
+    assert ill_deprecated(SCHEMA) == []
+
+
+def test_a_deprecation_without_them_is_found() -> None:
+    schema = build_schema("""
+      enum E { GOOD @deprecated(reason: "Use `BETTER`. Removed on 2027-05-31 or later.") BETTER }
+      type Query {
+        good: E @deprecated(reason: "Use `Query.better` with its argument. Removed on 2027-05-31 or later.")
+        without: E @deprecated
+        undated: E @deprecated(reason: "Use `Query.better`.")
+        better(old: Int @deprecated(reason: "Not used."), new: Int): E
+      }
+    """)
+    assert ill_deprecated(schema) == ["Query.without", "Query.undated", "Query.better(old:)"]
 
 
 def test_fields_that_page_are_bounded_and_counted_by_their_argument() -> None:

@@ -135,8 +135,8 @@ class CoalitionAudit:
 
     audit_trail = page_field(
         "AuditEntry",
-        "Who did what in this coalition, and who has read which personal data, the newest first. For the coalition's "
-        "administrators and auditors.",
+        "Who did what in this coalition, and who has read which personal data, the newest first.",
+        asks="membership.list_audit",
         resolver=_of_coalition,
         **all_filters(),
     )
@@ -147,13 +147,15 @@ class Queries:
 
     network_audit_trail = page_field(
         "AuditEntry",
-        "Who did what with things that belong to no coalition, the newest first. For the network's administrators.",
+        "Who did what with things that belong to no coalition, the newest first.",
+        asks="membership.list_network_audit",
         resolver=_of_network,
         **all_filters(),
     )
     my_audit_trail = page_field(
         "AuditEntry",
         "What the person who asks did, and what others did with their data, in all coalitions, the newest first.",
+        asks="membership.list_own_audit",
         resolver=_own,
         **own_filters(),
     )

@@ -10,38 +10,19 @@ from dataclasses import replace
 from typing import Any, Final
 
 import graphene
-from graphene.utils.str_converters import to_camel_case
 
 from services.chassis.kernel import context
-from services.chassis.kernel.errors import InvalidInput, Path, ServiceError, Violation, invalid
+from services.chassis.kernel.errors import Path, ServiceError, invalid
 
 from .fields import Field, argument, input_value, leaf, objects
 from .ids import GlobalId, expect
 from .inputs import to_wire
 from .registry import lazy
 from .resolving import Info, View
-
-_UNSPECIFIC: Final = "INVALID"
-"""The code of a violation that says no more than that the value is wrong."""
-
+from .user_errors import error_type, user_errors
 
 IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
 _NOT_OF_THE_COMMAND: Final = ("client_mutation_id", "idempotency_key")
-
-
-class UserError(graphene.ObjectType):
-    """Why a mutation was refused, in words for the person who asked."""
-
-    code = leaf(
-        graphene.String,
-        "Stable and meant for programs: `INVALID_INPUT`, `NOT_FOUND`, `VERSION_CONFLICT`, `ALREADY_APPLIED`...",
-        required=True,
-    )
-    message = leaf(graphene.String, "What is wrong and what to do about it.", required=True)
-    path = leaf(
-        graphene.List(graphene.NonNull(graphene.String)),
-        "The field of the input that is wrong, from its root; null when it is not about one field.",
-    )
 
 
 def command(
@@ -60,23 +41,12 @@ def command(
     """
     field, type_name = payload
     return Field(
-        _payload_type(stem, field, type_name),
+        _payload_type(service, stem, field, type_name),
         description,
         input=argument(graphene.NonNull(_input_type(stem, inputs)), "What is to be done, and with what."),
+        asks=f"{service}.{_snake(stem)}",
         resolver=_resolver(service, _snake(stem), field, ids or {}),
     )
-
-
-def user_errors(error: ServiceError) -> list[View]:
-    """An expected error as payload data: one UserError for each violation, or one for the whole."""
-    if error.violations:
-        return [_from_violation(error, violation) for violation in error.violations]
-    return [{"code": error.code, "message": error.message, "path": graphql_path(error.path) or None}]
-
-
-def graphql_path(path: Path) -> list[str]:
-    """A path of the service's keyword arguments in the names of the schema."""
-    return [to_camel_case(part) if isinstance(part, str) else str(part) for part in path]
 
 
 def arguments_of(given: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
@@ -131,7 +101,7 @@ def _resolver(
         except ServiceError as error:
             if not error.expected:
                 raise
-            answer["errors"] = user_errors(error)
+            answer["errors"] = user_errors(service, error)
         return answer
 
     return resolve
@@ -150,13 +120,6 @@ def _own_idempotency_key(info: Info, given: str | None) -> Iterator[None]:
         yield
 
 
-def _from_violation(error: ServiceError, violation: Violation) -> View:
-    # Where the error has a name of its own, clients know it by that name; bad input is told by what is bad about it.
-    is_named = error.code != InvalidInput.code or violation.code == _UNSPECIFIC
-    code = error.code if is_named else violation.code
-    return {"code": code, "message": violation.message, "path": graphql_path(violation.path) or None}
-
-
 def _input_type(stem: str, inputs: Mapping[str, Any]) -> Any:
     class Meta:
         name = f"{stem}Input"
@@ -172,14 +135,14 @@ def _input_type(stem: str, inputs: Mapping[str, Any]) -> Any:
     return type(stem + "Input", (graphene.InputObjectType,), {**inputs, **own, "Meta": Meta})
 
 
-def _payload_type(stem: str, field: str, type_name: str) -> Any:
+def _payload_type(service: str, stem: str, field: str, type_name: str) -> Any:
     class Meta:
         name = f"{stem}Payload"
         description = f"What `{_field_name(stem)}` gives back."
 
     fields = {
         field: Field(lazy(type_name), "As it is now; null when nothing was done."),
-        "errors": objects(UserError, "Why nothing was done; empty when it was.", required=True),
+        "errors": objects(error_type(service), "Why nothing was done; empty when it was.", required=True),
         "client_mutation_id": leaf(graphene.String, "What the input said."),
     }
     return type(stem + "Payload", (graphene.ObjectType,), {**fields, "Meta": Meta})

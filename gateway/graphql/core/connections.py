@@ -72,6 +72,7 @@ def loaded_page(loader: Any, key: Callable[[View], Any]) -> Callable[..., Awaita
         asked = Asked.of(key(parent), **filters(given), **page_request(info, first, after))
         return connection_of(await info.context.loader(loader).load(asked), after)
 
+    resolve.asks = loader.name()  # type: ignore[attr-defined]
     return resolve
 
 

@@ -16,11 +16,27 @@ ROWS_OF_A_LIST = 10
 
 
 class Field(graphene.Field):
-    """A field with a description and with `rows`: how many objects it gives, for the cost of a query."""
+    """A field with a description and with what must be known about it.
 
-    def __init__(self, type_: Any, description: str, *, rows: int | str | None = None, **options: Any) -> None:
+    `rows`: how many objects it gives, for the cost of a query. `asks`: the method of a service that answers it
+    (`membership.list_members`), whose rights its description tells; a resolver that knows has it as its own `asks`.
+    `needs`: the same in words, where no one method answers.
+    """
+
+    def __init__(
+        self,
+        type_: Any,
+        description: str,
+        *,
+        rows: int | str | None = None,
+        asks: str | None = None,
+        needs: str | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(type_, description=description, **options)
         self.rows = rows
+        self.asks = asks or getattr(options.get("resolver"), "asks", None)
+        self.needs = needs
 
 
 def leaf(type_: Any, description: str, *, required: bool = False, **options: Any) -> Field:

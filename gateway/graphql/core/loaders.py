@@ -33,6 +33,11 @@ class ServiceLoader(DataLoader, Generic[K]):
         super().__init__()
         self._context = context
 
+    @classmethod
+    def name(cls) -> str:
+        """The method that it asks, as the permission table names it: `membership.get_members`."""
+        return f"{cls.service}.{cls.method}"
+
     async def batch_load_fn(self, keys: Sequence[K]) -> list[Any]:
         return await self._ask(keys, {})
 

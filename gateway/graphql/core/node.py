@@ -15,6 +15,7 @@ from .resolving import Info, View
 MAX_NODES: Final = 100
 
 Fetch = Callable[[Info, GlobalId], Awaitable[View | None]]
+_NEEDS: Final = "Needs: what the root field of the object's own type needs."
 TYPE_NAME: Final = "__typename"
 
 
@@ -58,6 +59,7 @@ def node_fields(fetchers: Mapping[str, Fetch]) -> type:
             Node,
             "Any object by its id; null when there is none.",
             id=argument(graphene.NonNull(graphene.ID), "The global id."),
+            needs=_NEEDS,
             resolver=resolve_node,
         )
         nodes = Field(
@@ -67,6 +69,7 @@ def node_fields(fetchers: Mapping[str, Fetch]) -> type:
                 graphene.NonNull(graphene.List(graphene.NonNull(graphene.ID))), f"The global ids, {MAX_NODES} at most."
             ),
             rows=MAX_NODES,
+            needs=_NEEDS,
             resolver=resolve_nodes,
         )
 

@@ -72,7 +72,7 @@ class ConferenceFields:
     registration = Field(RegistrationPeriod, "When and for how many it takes registrations; null when it never did.")
     registrations = page_field(
         "Registration",
-        "Who is registered. Personal data: not for the public.",
+        "Who is registered.",
         resolver=loaded_page(RegistrationsOfConferenceLoader, own_ref),
     )
     source = leaf(graphene.String, "Where this was found.")

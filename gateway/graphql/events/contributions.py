@@ -33,7 +33,8 @@ class MemberRegistrations:
 
     registrations = objects(
         lazy("Registration"),
-        "Its delegates' registrations for conferences, as they came in. Personal data: not for the public.",
+        "Its delegates' registrations for conferences, as they came in.",
+        asks=RegistrationsOfMemberLoader.name(),
         resolver=_registrations,
         rows=PAGED,
         first=page_arguments(DEFAULT_PAGE_SIZE)["first"],

@@ -49,7 +49,7 @@ class ConferenceMinutes:
     """Conference → its minutes."""
 
     minutes = objects(
-        lazy("Minutes"), "Its adopted minutes. For those with a role in the coalition.", rows=2, resolver=_minutes
+        lazy("Minutes"), "Its adopted minutes.", rows=2, asks=MinutesOfConferenceLoader.name(), resolver=_minutes
     )
 
 

@@ -22,8 +22,7 @@ class PersonalDataMutations:
 
     record_special_needs = _command(
         "RecordSpecialNeeds",
-        "Records what a delegate eats and needs, with their explicit consent. For the event team of the conference and "
-        "the member's staff.",
+        "Records what a delegate eats and needs, with their explicit consent.",
         payload=("special_needs", "SpecialNeeds"),
         ids={"registration_id": "Registration"},
         inputs={
@@ -46,8 +45,7 @@ class PersonalDataMutations:
     )
     record_minutes = _command(
         "RecordMinutes",
-        "Records adopted minutes of a conference, as far as they name who was present. They are never changed. For the "
-        "secretariat and the event team.",
+        "Records adopted minutes of a conference, as far as they name who was present. They are never changed.",
         payload=("minutes", "Minutes"),
         ids={"conference_id": "Conference", "present.person_id": "Person"},
         inputs={

@@ -34,6 +34,7 @@ class Queries:
     conferences = page_field(
         "Conference",
         "Conferences of one coalition or of all.",
+        asks="events.list_conferences",
         resolver=_conferences,
         coalition=argument(graphene.String, "The coalition's key; all coalitions without it."),
         **conference_filters(),
@@ -42,5 +43,6 @@ class Queries:
         lazy("Conference"),
         "A conference; null when there is none of this id.",
         id=argument(graphene.NonNull(graphene.ID), "Its id."),
+        asks="events.get_conferences",
         resolver=_conference,
     )

@@ -37,7 +37,7 @@ class RegistrationSpecialNeeds:
 
     special_needs = Field(
         lazy("SpecialNeeds"),
-        "What the delegate eats and needs. For the event team of the conference, and for whoever of the member's staff "
-        "recorded it; null when nothing is known.",
+        "What the delegate eats and needs; null when nothing is known.",
+        asks=SpecialNeedsLoader.name(),
         resolver=_needs,
     )

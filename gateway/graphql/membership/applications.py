@@ -109,7 +109,7 @@ class CoalitionApplications:
 
     applications = page_field(
         "Application",
-        "The machines that act for it, the newest first. For its administrators and auditors.",
+        "The machines that act for it, the newest first.",
         resolver=loaded_page(ApplicationsOfCoalitionLoader, own_key),
     )
 
@@ -127,7 +127,7 @@ class ApplicationMutations:
 
     register_application = _command(
         "RegisterApplication",
-        "Registers an application and gives it its first token. For administrators of the coalition.",
+        "Registers an application and gives it its first token.",
         payload=_ISSUED,
         ids={"member_id": "Member", "conference_id": "Conference"},
         inputs={

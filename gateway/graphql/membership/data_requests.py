@@ -141,6 +141,7 @@ class CoalitionDataRequests:
     data_requests = page_field(
         "DataRequest",
         "Requests for what it holds of somebody, the newest first. For its administrators and auditors.",
+        asks="membership.list_data_requests",
         resolver=_of_coalition,
         rows=10,
         **_filters(),
@@ -165,11 +166,13 @@ class DataRequestQueries:
         lazy("DataRequest"),
         "A request for an export or an erasure; null when there is none of this id that you may see.",
         id=argument(graphene.NonNull(graphene.ID), "Its id."),
+        asks="membership.get_data_requests",
         resolver=_data_request,
     )
     network_data_requests = page_field(
         "DataRequest",
-        "Requests for what is held of somebody in all coalitions, the newest first. For the network's administrators.",
+        "Requests for what is held of somebody in all coalitions, the newest first.",
+        asks="membership.list_data_requests.everywhere",
         resolver=_of_network,
         rows=10,
         **_filters(),

@@ -169,6 +169,7 @@ def _of_network(method: str) -> Any:
         asked = {**filters(given), **page_request(info, first, after)}
         return connection_of(await info.context.call("membership", method, **asked), after)
 
+    resolve.asks = f"membership.{method}"  # type: ignore[attr-defined]
     return resolve
 
 
@@ -177,14 +178,14 @@ class CoalitionPeople:
 
     grants = page_field(
         "Grant",
-        "Who has which right in it, the newest first. For its secretariat, administrators and auditors.",
+        "Who has which right in it, the newest first.",
         resolver=loaded_page(GrantsOfCoalitionLoader, own_key),
         role=argument(Role, "Only this role."),
         with_past=_with_past(),
     )
     invitations = page_field(
         "Invitation",
-        "Who is invited to which role in it, the newest first. For its secretariat, administrators and auditors.",
+        "Who is invited to which role in it, the newest first.",
         resolver=loaded_page(InvitationsOfCoalitionLoader, own_key),
         status=_status(),
     )
@@ -195,14 +196,13 @@ class MemberPeople:
 
     grants = page_field(
         "Grant",
-        "Who acts for it, the newest first. For its focal point, and the coalition's secretariat, administrators and "
-        "auditors.",
+        "Who acts for it, the newest first.",
         resolver=loaded_page(GrantsOfMemberLoader, own_ref),
         with_past=_with_past(),
     )
     invitations = page_field(
         "Invitation",
-        "Who is invited to act for it, the newest first. For the same people.",
+        "Who is invited to act for it, the newest first.",
         resolver=loaded_page(InvitationsOfMemberLoader, own_ref),
         status=_status(),
     )
@@ -211,16 +211,21 @@ class MemberPeople:
 class PeopleQueries:
     """Root fields about people."""
 
-    me = Field(Me, "The person who asks; null for everybody else: the public, and applications.", resolver=_me)
+    me = Field(
+        Me,
+        "The person who asks; null for everybody else: the public, and applications.",
+        needs="Needs: nothing; there is somebody only who is signed in.",
+        resolver=_me,
+    )
     network_grants = page_field(
         "Grant",
-        "Who has a right in the whole network, the newest first. For its administrators.",
+        "Who has a right in the whole network, the newest first.",
         resolver=_of_network("list_network_grants"),
         with_past=_with_past(),
     )
     network_invitations = page_field(
         "Invitation",
-        "Who is invited to a role in the whole network, the newest first. For its administrators.",
+        "Who is invited to a role in the whole network, the newest first.",
         resolver=_of_network("list_network_invitations"),
         status=_status(),
     )

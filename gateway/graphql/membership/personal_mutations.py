@@ -27,8 +27,7 @@ class PersonalDataMutations:
 
     record_contact = _command(
         "RecordContact",
-        "Records whom to turn to at a member, or says a contact anew: which also confirms it. For the coalition's "
-        "office and the member's focal point.",
+        "Records whom to turn to at a member, or says a contact anew: which also confirms it.",
         payload=("contact", "Contact"),
         ids={"member_id": "Member", "contact_id": "Contact", "person_id": "Person"},
         inputs={**contact_inputs(), "expected_version": expected_version()},
@@ -42,7 +41,7 @@ class PersonalDataMutations:
     )
     publish_consent_text = _command(
         "PublishConsentText",
-        "Publishes a text to consent to. A published text is never changed. For the coalition's administrators.",
+        "Publishes a text to consent to. A published text is never changed.",
         payload=("consent_text", "ConsentText"),
         inputs={
             "coalition": COALITION,
@@ -70,8 +69,7 @@ class PersonalDataMutations:
     )
     adopt_retention_rules = _command(
         "AdoptRetentionRules",
-        "Says how long personal data is kept, from a day on. For the coalition's administrators, and for those of the "
-        "network about what belongs to no coalition.",
+        "Says how long personal data is kept, from a day on.",
         payload=("retention_rules", "RetentionRules"),
         inputs={
             "coalition": input_value(graphene.String, "The coalition's key; without it, what belongs to none."),

@@ -52,16 +52,20 @@ def _city(_root: None, info: Info, id: str) -> "Awaitable[View | None] | None":
 class Queries:
     """The membership service's part of Query."""
 
-    coalitions = page_field("Coalition", "All coalitions, by their key.", resolver=_coalitions, rows=10)
+    coalitions = page_field(
+        "Coalition", "All coalitions, by their key.", resolver=_coalitions, rows=10, asks="membership.list_coalitions"
+    )
     coalition = Field(
         lazy("Coalition"),
         "A coalition; null when there is none of this key.",
         key=argument(graphene.NonNull(graphene.String), "Its key, for example `eccar`."),
+        asks="membership.get_coalitions",
         resolver=_coalition,
     )
     members = page_field(
         "Member",
         "The members of a coalition.",
+        asks="membership.list_members",
         resolver=_members,
         coalition=coalition_argument(),
         **member_filters(),
@@ -70,11 +74,13 @@ class Queries:
         lazy("Member"),
         "A member; null when there is none of this id.",
         id=argument(graphene.NonNull(graphene.ID), "Its id."),
+        asks="membership.get_members",
         resolver=_member,
     )
     cities = page_field(
         "City",
         "The registry of cities, by their name.",
+        asks="membership.list_cities",
         resolver=_cities,
         search=argument(graphene.String, "Words of the name or of an alternative name."),
         country=argument(graphene.String, "Only cities of this country, ISO 3166-1 alpha-2."),
@@ -84,5 +90,6 @@ class Queries:
         lazy("City"),
         "A city; null when there is none of this id.",
         id=argument(graphene.NonNull(graphene.ID), "Its id."),
+        asks="membership.get_cities",
         resolver=_city,
     )

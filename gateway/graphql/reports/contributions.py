@@ -36,7 +36,7 @@ class CoalitionReporting:
     cycles = objects(lazy("Cycle"), "Its reporting cycles, the oldest period first.", rows=10, resolver=cycles)
     obligations = page_field(
         "Obligation",
-        "Its members' duties to report, by their due date. Confidential: not for the public.",
+        "Its members' duties to report, by their due date.",
         resolver=loaded_page(ObligationsOfCoalitionLoader, own_key),
         **obligation_filters(),
     )
@@ -47,7 +47,8 @@ class MemberObligations:
 
     obligations = objects(
         lazy("Obligation"),
-        "Its duties to report, the oldest first. Confidential: not for the public.",
+        "Its duties to report, the oldest first.",
         rows=5,
+        asks=ObligationsOfMemberLoader.name(),
         resolver=_obligations_of_member,
     )

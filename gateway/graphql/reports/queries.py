@@ -58,17 +58,20 @@ class Queries:
         lazy("Cycle"),
         "The reporting cycles of a coalition, the oldest period first.",
         coalition=coalition_argument(),
+        asks="reports.list_cycles",
         resolver=_cycles,
     )
     cycle = Field(
         lazy("Cycle"),
         "A reporting cycle; null when there is none of this id.",
         id=argument(graphene.NonNull(graphene.ID), "Its id."),
+        asks="reports.get_cycles",
         resolver=_cycle,
     )
     reports = page_field(
         "Report",
         "Reports to a coalition, the newest first. Confidential until they are published.",
+        asks="reports.list_reports",
         resolver=_reports,
         coalition=coalition_argument(),
         cycle=argument(graphene.ID, "Only reports in this cycle."),
@@ -77,7 +80,8 @@ class Queries:
     )
     obligations = page_field(
         "Obligation",
-        "Duties to report to a coalition, by their due date, those without one last. Confidential: not for the public.",
+        "Duties to report to a coalition, by their due date, those without one last.",
+        asks="reports.list_obligations",
         resolver=_obligations,
         coalition=coalition_argument(),
         **obligation_filters(),

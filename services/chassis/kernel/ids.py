@@ -21,8 +21,9 @@ def new_id_at(instant: datetime) -> str:
 
 
 def first_id_at(instant: datetime) -> str:
-    """Not greater than any UUIDv7 of that millisecond or later, greater than all earlier ones."""
-    return _id_of(_milliseconds(instant), 0)
+    """Not greater than any UUIDv7 of that millisecond or later, greater than all earlier ones. There are none of before
+    1970."""
+    return _id_of(max(0, _milliseconds(instant)), 0)
 
 
 def is_id(text: str) -> bool:

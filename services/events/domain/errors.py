@@ -1,24 +1,6 @@
 """Everything that this service refuses, with its stable code and a sentence that says what to do.
 
-No message carries personal data: what is refused is also logged.
-
-    UNKNOWN_COALITION               the coalition is not known here (yet): try again in a moment
-    CONFERENCE_ALREADY_ANNOUNCED    the same kind, first day and title
-    CONFERENCE_IS_OVER              its last day has passed
-    REGISTRATION_ALREADY_OPEN       close it first
-    REGISTRATION_NOT_OPEN           not opened, not yet open, or closed
-    ATTENDANCE_NOT_OFFERED          online at a meeting in person, or the reverse
-    MEMBER_REQUIRED                 a statutory meeting without the member that sends the delegate
-    NOT_A_MEMBER                    unknown here, or not in standing where that is required
-    ALREADY_REGISTERED              the same e-mail address
-    TOO_MANY_DELEGATES              the member has no place left
-    CONFERENCE_FULL                 no seat left
-    REGISTRATION_ALREADY_CANCELLED  nothing left to cancel
-    RULES_ALREADY_ADOPTED           rules valid from the same day
-    REGISTRATION_IS_CANCELLED       special needs of a delegate who will not come
-    CONSENT_REQUIRED                special needs without the delegate's explicit consent
-    CONSENT_TEXT_NOT_IN_FORCE       consent to a text that is not, or no longer, the coalition's
-    MINUTES_ALREADY_RECORDED        minutes of the same conference with the same title
+`error_codes` says what the codes mean. No message carries personal data: what is refused is also logged.
 """
 
 from datetime import date

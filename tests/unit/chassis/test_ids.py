@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.chassis.kernel.ids import first_id_at, is_id, new_id, new_id_at
 
-BEGINNING, END = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1971, 2999))
+BEFORE_ALL, BEGINNING, END = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1970, 1971, 2999))
 INSTANTS = st.datetimes(BEGINNING, END, timezones=st.just(UTC))
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -37,3 +37,9 @@ def test_two_ids_of_one_instant_differ() -> None:
     now = datetime.now(UTC)
     assert len({new_id_at(now) for _ in range(1000)}) == 1000
     assert new_id()[:8] == new_id_at(datetime.now(UTC))[:8]
+
+
+@given(st.datetimes(max_value=BEFORE_ALL, timezones=st.just(UTC)), INSTANTS)
+def test_an_instant_before_all_ids_is_before_all_ids(instant: datetime, later: datetime) -> None:
+    assert is_id(first_id_at(instant))
+    assert first_id_at(instant) < new_id_at(later)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from gateway.graphql.core.commands import arguments_of, graphql_path, user_errors
+from gateway.graphql.core.commands import arguments_of
 from gateway.graphql.core.ids import GlobalId
+from gateway.graphql.core.user_errors import graphql_path, user_errors
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.errors import (
@@ -79,13 +80,13 @@ async def test_a_decision_reaches_the_service_as_it_wants_it(client: Client, net
                     "expected": True,
                     "violations": [
                         {"path": ["votes", "in_favour"], "message": "negative", "code": "INVALID"},
-                        {"path": ["decided_on"], "message": "future", "code": "DATE_IN_FUTURE"},
+                        {"path": ["decided_on"], "message": "future", "code": "EXPIRY_IN_PAST"},
                     ],
                 }
             ),
             [
                 {"code": "INVALID_INPUT", "message": "negative", "path": ["votes", "inFavour"]},
-                {"code": "DATE_IN_FUTURE", "message": "future", "path": ["decidedOn"]},
+                {"code": "EXPIRY_IN_PAST", "message": "future", "path": ["decidedOn"]},
             ],
         ),
     ],
@@ -96,6 +97,18 @@ async def test_an_expected_refusal_is_payload_data(
     network.failures["membership.record_decision"] = error
     found = await client.ask(DECISION, input=decision())
     assert found["recordDecision"] == {"member": None, "errors": expected, "clientMutationId": None}
+
+
+async def test_a_code_of_a_newer_service_still_tells_the_person(
+    client: Client, network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
+    network.failures["membership.record_decision"] = RemoteError(
+        {"value": "The moon is full: wait.", "code": "FULL_MOON", "expected": True}
+    )
+    found = await client.ask(DECISION, input=decision())
+    assert found["recordDecision"]["errors"] == [{"code": "OTHER", "message": "The moon is full: wait.", "path": None}]
+    [record] = caplog.records
+    assert (record.levelname, vars(record)["code"]) == ("ERROR", "FULL_MOON")
 
 
 @pytest.mark.parametrize("error", [Unavailable("away"), ValueError("secret"), RemoteError({"value": "secret"})])
@@ -167,7 +180,7 @@ def test_an_error_with_a_code_of_its_own_lends_it_to_its_violations() -> None:
         "two are missing",
         violations=(Violation(("answers", 3), "no answer"), Violation(("answers", 4), "no answer", "MISSING")),
     )
-    assert user_errors(error) == [
+    assert user_errors("reports", error) == [
         {"code": "INCOMPLETE_REPORT", "message": "no answer", "path": ["answers", "3"]},
         {"code": "INCOMPLETE_REPORT", "message": "no answer", "path": ["answers", "4"]},
     ]

@@ -1,0 +1,24 @@
+"""A short fuzz in the name of each role; `make fuzz` is the long one."""
+
+import pytest
+
+from tests.fuzz.run import fuzz
+from tests.fuzz.world import ROLES, World, made_on
+from tests.support.platform import Platform
+
+SECONDS = 10
+
+
+@pytest.fixture(scope="module")
+def world(platform: Platform) -> World:
+    return made_on(platform)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_answer_is_as_promised(world: World, role: str) -> None:
+    finding = fuzz(world, role, seconds=SECONDS, seed=len(role))
+    assert finding.failures == []
+    assert finding.counts["given"] > 0
+    assert finding.counts["refusals"] > 0
