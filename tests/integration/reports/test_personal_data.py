@@ -86,7 +86,10 @@ def test_the_person_is_told_on_what_they_work(office: Office, drafts: dict[str, 
 def test_an_erased_person_leaves_the_draft_to_the_city(office: Office, drafts: dict[str, Report]) -> None:
     receipt = asks(office, "erasure")
 
-    assert (receipt["type"], counts(receipt)) == ("reports.personal_data_erased.v1", {"drafts": 1, "evidence": 0, "exports": 0})
+    assert (receipt["type"], counts(receipt)) == (
+        "reports.personal_data_erased.v1",
+        {"drafts": 1, "evidence": 0, "exports": 0},
+    )
     assert [each["what"] for each in receipt["kept"]] == ["audit"]
     assert responsible(office) == {drafts["ada"].id: None, drafts["submitted"].id: None, drafts["eve"].id: EVE.id}
     [told] = [each for each in office.tells() if each.subject == drafts["ada"].id]
