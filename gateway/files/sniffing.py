@@ -15,8 +15,8 @@ _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f")
 def is_of_type(head: bytes, media_type: str) -> bool:
     """Whether a file that begins with `head` can be of the type.
 
-    Text has no mark of its own: it is UTF-8 without control characters, and nothing that has a mark. Types in ZIP
-    (office documents) are told from others, not from each other.
+    Text has no mark of its own: it is UTF-8 without control characters, and nothing that has a mark. Office Open XML
+    is told from what is no ZIP, not from other ZIPs: only the whole archive would tell.
     """
     looks_like = _BY_LOOKING.get(media_type)
     return looks_like(head) if looks_like else media_type in _marks(head)
@@ -47,9 +47,18 @@ def _is_pdf(head: bytes) -> bool:
     return head.startswith(b"%PDF-")
 
 
+def _is_open_document(media_type: str) -> Callable[[bytes], bool]:
+    """OpenDocument 1.3, part 2, section 3.3: a ZIP whose first file, uncompressed, is called `mimetype` and says it."""
+    first = b"mimetype" + media_type.encode()
+    return lambda head: head.startswith(b"PK\x03\x04") and head[_ZIP_HEADER:].startswith(first)
+
+
+_ZIP_HEADER: Final = 30
+_OPEN_DOCUMENTS: Final = tuple(f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet"))
 _BY_LOOKING: Final[Mapping[str, Callable[[bytes], bool]]] = {
     "text/plain": _is_text,
     "text/csv": _is_text,
     "application/pdf": _is_pdf,
+    **{media_type: _is_open_document(media_type) for media_type in _OPEN_DOCUMENTS},
 }
 _TEXTS: Final = frozenset({"text/plain", "text/csv"})

@@ -70,7 +70,9 @@ class ObjectStore:
         try:
             if parts.scheme == "file":
                 return cls(LocalStore(unquote(parts.path), mkdir=True, automatic_cleanup=False))
-            return cls(from_url(parts._replace(query="").geturl(), config=dict(parse_qsl(parts.query))))
+            # Its types know each provider's settings by name; which one is meant, only the URL tells.
+            config: Any = dict(parse_qsl(parts.query)) or None
+            return cls(from_url(parts._replace(query="").geturl(), config=config))
         except (BaseError, ValueError, OSError, TypeError) as error:
             raise ConfigurationError(f"OBJECT_STORE cannot be used: {type(error).__name__}.") from error
 

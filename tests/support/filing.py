@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from .platform import Platform
 from .processes import eventually
 from .story import TODAY, localized
 
+MEGABYTE: Final = 1_000_000
+FILM: Final = "video/mp4"
 PDF: Final = "application/pdf"
 FILE: Final = "id version name mediaType size sha256 status scan url upload { url method headers { name value } }"
 EVIDENCE: Final = f"evidence {{ {FILE} }}"
@@ -22,6 +25,15 @@ def pdf(text: str = "evidence", *, size: int = 0) -> bytes:
     """Something that begins as a PDF does, of `size` bytes at least."""
     content = b"%PDF-1.7\n" + text.encode()
     return content + b"\n" * max(0, size - len(content))
+
+
+def film(size: int) -> Iterator[bytes]:
+    """Something that begins as an MP4 file does, of `size` bytes (a megabyte at least), no two megabytes alike."""
+    megabyte = random.Random(size).randbytes(MEGABYTE)
+    yield b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41" + megabyte[32:]
+    left = size - MEGABYTE
+    for number in range(0, left, MEGABYTE):
+        yield (number.to_bytes(8) + megabyte[8:])[: left - number]
 
 
 def draft(platform: Platform, member: str, *, coalition: str = "eccar", years_ago: int = 0) -> str:
@@ -67,7 +79,8 @@ def sent(platform: Platform, report: str, content: bytes, **changes: Any) -> dic
     evidence = staged(platform, report, content, **changes)
     response = send(evidence, content)
     assert response.status_code == 201, response.text
-    return shown(platform, evidence["id"])
+    found: dict[str, Any] = shown(platform, evidence["id"])
+    return found
 
 
 def shown(platform: Platform, evidence: str, *, person: str | None = SECRETARY) -> Any:

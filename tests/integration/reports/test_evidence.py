@@ -1,5 +1,8 @@
 """Evidence on a real database: what may be added to a report, who sees it, what is left behind."""
 
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +17,7 @@ from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.principal import Principal
 from services.chassis.kernel.refused import Refused
 from services.chassis.kernel.requests import GetByRefs, Ref
-from services.chassis.persistence.unit_of_work import UnitOfWork
+from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.files.errors import TooManyFiles, UploadAlreadyUsed
 from services.files.file import Announced, FileStatus, Scan
 from services.files.filing import FORGOTTEN_AFTER
@@ -96,24 +99,49 @@ def test_two_uploads_at_once_on_one_url_leave_one(office: Office, draft: Report)
 def test_a_report_that_is_submitted_takes_no_more(office: Office, draft: Report) -> None:
     staged, kept = office.stages(draft.id), office.receives(office.stages(draft.id))
     office.submits(complete(office, draft).id)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: office.stages(draft.id),
         lambda: office.receives(staged),
         lambda: office.removes(kept),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(ReportAlreadySubmitted):
             attempt()
 
 
-def test_a_file_that_comes_while_the_report_is_submitted_is_in_it_or_refused(office: Office, draft: Report) -> None:
+class Meanwhile:
+    """A unit of work in whose first transaction, its snapshot taken, something else happens from beginning to end."""
+
+    def __init__(self, unit_of_work: UnitOfWork, happens: Callable[[], object]) -> None:
+        self._unit_of_work = unit_of_work
+        self._happens: list[Callable[[], object]] = [happens]
+
+    def write(self, command: Callable[[Work, Any], Any], request: Any) -> Any:
+        def run(work: Work, request: Any) -> Any:
+            work.collection("reports").find_one({}, session=work.session)
+            while self._happens:
+                with ThreadPoolExecutor(1) as pool:
+                    pool.submit(contextvars.copy_context().run, self._happens.pop()).result(timeout=20)
+            return command(work, request)
+
+        return self._unit_of_work.write(run, request)
+
+
+def test_a_file_that_comes_while_the_report_is_submitted_is_refused(office: Office, draft: Report) -> None:
     staged = office.stages(draft.id)
     complete(office, draft)
-    received, submitted = race(
-        office, lambda one: one.receives(staged), lambda other: other.submits(draft.id), in_step=True
-    )
-    assert not isinstance(submitted, str)
-    [row] = office.rows("evidence")
-    assert row["status"] == ("staged" if received == "REPORT_ALREADY_SUBMITTED" else "available")
+    unit_of_work: Any = Meanwhile(office.unit_of_work, lambda: office.submits(draft.id))
+    with pytest.raises(ReportAlreadySubmitted):
+        Office(unit_of_work, office.database).receives(staged)
+    assert [row["status"] for row in office.rows("evidence")] == ["staged"]
+
+
+def test_a_report_that_is_submitted_while_a_file_comes_has_it(office: Office, draft: Report) -> None:
+    staged = office.stages(draft.id)
+    complete(office, draft)
+    unit_of_work: Any = Meanwhile(office.unit_of_work, lambda: office.receives(staged))
+    assert Office(unit_of_work, office.database).submits(draft.id).submitted_at is not None
+    assert [row["status"] for row in office.rows("evidence")] == ["available"]
 
 
 def test_a_waiting_file_is_settled_after_the_report_was_submitted(office: Office, draft: Report) -> None:
@@ -207,18 +235,19 @@ def test_each_sees_the_files_of_the_reports_that_they_see(office: Office, draft:
     reviewer = person("reviewer", in_coalition(Role.SCIENTIFIC_COMMITTEE))
     foreigner = person("foreigner", in_coalition(Role.SECRETARIAT, "lac"))
 
+    def shows(query: Callable[[Work, GetByRefs], list[Any]], id: str, principal: Principal) -> bool:
+        with asking(principal, query.__name__):
+            try:
+                [found] = guarded.read(query, refs(id))
+            except Forbidden:
+                return False
+        return found is not None and not isinstance(found, Refused)
+
     def seen_by(principal: Principal) -> tuple[bool, bool]:
-        with asking(principal, "get_evidence"):
-            try:
-                [got] = guarded.read(evidence.get_evidence, refs(file.id))
-            except Forbidden:
-                got = None
-        with asking(principal, "list_evidence_of_reports"):
-            try:
-                [listed] = guarded.read(evidence.list_evidence_of_reports, refs(draft.id))
-            except Forbidden:
-                listed = Refused("", "")
-        return got is not None, not isinstance(listed, Refused)
+        return (
+            shows(evidence.get_evidence, file.id, principal),
+            shows(evidence.list_evidence_of_reports, draft.id, principal),
+        )
 
     everybody = (own, reviewer, neighbour, foreigner, SOMEBODY)
     assert [seen_by(each) for each in everybody] == [(each is own,) * 2 for each in everybody]
