@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from services.chassis.kernel.config import ConfigurationError, Environment, Secret
 
-STORES: Final = ("file", "s3", "memory")
+STORES: Final = ("file", "s3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,13 @@ class FileSettings:
 
 
 def _store(url: str) -> Secret | None:
-    """Not repeated in an error: its query may hold what is secret."""
-    if url and urlsplit(url).scheme not in STORES:
-        raise ConfigurationError("OBJECT_STORE must be file:///folder or s3://bucket?region=….")
+    """Not repeated in an error: somebody may have put what is secret into it."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in STORES or parts.query or "@" in parts.netloc):
+        raise ConfigurationError(
+            "OBJECT_STORE must be file:///folder or s3://bucket/prefix, and nothing more: what S3 needs to know is in "
+            "AWS_REGION, AWS_ACCESS_KEY_ID and so on."
+        )
     return Secret(url) if url else None
 
 

@@ -8,7 +8,6 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.auth.authentication import Authentication
 from gateway.auth.principals import Call
-from gateway.http.access import access_of
 from gateway.http.security import POLICY_HEADER
 from services.chassis.kernel import context
 from services.chassis.kernel.errors import ServiceError
@@ -39,12 +38,10 @@ class Downloads:
 
     async def give(self, request: Request) -> Response:
         """200, 206, 304 or 416; HEAD as GET, without the bytes."""
-        access_of(request.scope).operation = "download"
         try:
             file = await self._file(request)
             return await self._respond(request, file)
         except ServiceError as error:
-            access_of(request.scope).errors = 1
             return refusal(error)
 
     async def _file(self, request: Request) -> View:

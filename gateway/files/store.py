@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
@@ -64,17 +64,15 @@ class ObjectStore:
 
     @classmethod
     def at(cls, url: Secret) -> "ObjectStore":
-        """`file:///folder` (made when it is not there), or `s3://bucket/prefix?region=…&endpoint=…`: what the query
-        says are obstore's settings, beside the AWS_… variables of the environment. Raises ConfigurationError."""
+        """`file:///folder` (made when it is not there), or `s3://bucket/prefix`: all else about S3 is said by the AWS_…
+        variables of the environment, as its own tools read them. Raises ConfigurationError."""
         parts = urlsplit(url.reveal())
         try:
             if parts.scheme == "file":
-                return cls(LocalStore(unquote(parts.path), mkdir=True, automatic_cleanup=False))
-            # Its types know each provider's settings by name; which one is meant, only the URL tells.
-            config: Any = dict(parse_qsl(parts.query)) or None
-            return cls(from_url(parts._replace(query="").geturl(), config=config))
-        except (BaseError, ValueError, OSError, TypeError) as error:
-            raise ConfigurationError(f"OBJECT_STORE cannot be used: {type(error).__name__}.") from error
+                return cls(LocalStore(unquote(parts.path), mkdir=True))
+            return cls(from_url(parts.geturl()))
+        except (BaseError, ValueError, OSError) as error:
+            raise ConfigurationError(f"OBJECT_STORE cannot be used: {error}") from error
 
     async def put(self, key: Key, content: AsyncIterator[bytes]) -> None:
         """Write an object. When `content` raises, that is raised and nothing is written."""

@@ -18,7 +18,6 @@ from starlette.responses import Response
 
 from gateway.auth.credentials import Credentials
 from gateway.auth.principals import Call, Principals, Signed
-from gateway.http.access import access_of
 from services.chassis.kernel import context
 from services.chassis.kernel.errors import RateLimited, RuleViolation, ServiceError, Unauthenticated
 from services.chassis.kernel.ids import new_id
@@ -74,12 +73,10 @@ class Uploads:
 
     async def take(self, request: Request) -> Response:
         """201 with what the file is by then; 202 when it waits for the scanner."""
-        access_of(request.scope).operation = "upload"
         try:
             ticket = self._ticket(request)
             file = await self._take(request, ticket, SHELVES[ticket.shelf])
         except ServiceError as error:
-            access_of(request.scope).errors = 1
             return refusal(error)
         return json_answer(_told(file), 202 if file["status"] == "received" else 201)
 

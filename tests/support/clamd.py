@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
+from deploy.local import scanner
 
 from .processes import eventually
 
@@ -60,7 +61,7 @@ class Clamd:
         self._log.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [str(executable()), "--config-file", str(self._configuration)]
+        command = [str(scanner.clamd()), "--config-file", str(self._configuration)]
         return subprocess.Popen(command, stdout=self._log, stderr=self._log)
 
     def _answers(self) -> bool:
@@ -69,16 +70,11 @@ class Clamd:
         return self.socket.exists()
 
 
-def executable() -> Path | None:
-    found = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    return Path(found) if found else None
-
-
 @contextmanager
 def clamd(*, stream_max: int = 100_000_000) -> Iterator[Clamd]:
     """Skips the test where there is none, and fails in CI, which installs it."""
-    if executable() is None:
-        missing = "there is no clamd: install the Debian package clamav-daemon"
+    if scanner.clamd() is None:
+        missing = "there is no clamd: `python -m deploy.local.scanner` installs it"
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)

@@ -34,9 +34,11 @@ def test_where_no_scanner_can_be(text: str) -> None:
 
 
 def test_a_store_is_a_folder_or_s3_and_its_secrets_are_not_shown() -> None:
-    found = settings(OBJECT_STORE="s3://bucket?secret_access_key=hidden")
-    assert found.store is not None
-    assert "hidden" not in repr(found)
-    with pytest.raises(ConfigurationError) as raised:
-        settings(OBJECT_STORE="ftp://host/folder?password=hidden")
-    assert "hidden" not in str(raised.value)
+    for url in ("s3://bucket/prefix", "file:///var/objects"):
+        found = settings(OBJECT_STORE=url)
+        assert found.store is not None
+        assert found.store.reveal() == url
+    for wrong in ("ftp://host/hidden", "s3://bucket?secret_access_key=hidden", "s3://key:hidden@bucket", "/hidden"):
+        with pytest.raises(ConfigurationError, match="OBJECT_STORE") as raised:
+            settings(OBJECT_STORE=wrong)
+        assert "hidden" not in str(raised.value)
