@@ -47,12 +47,12 @@ class Bed:
 @contextmanager
 def made() -> Iterator[Bed]:
     """Raises click's UsageError when the environment names no broker or no database."""
-    infrastructure = _infrastructure()
-    client = connect(Secret(infrastructure.mongodb_uri), service="benchmarks", pool_size=20)
-    patient: MongoClient[dict[str, Any]] = MongoClient(infrastructure.mongodb_uri, timeoutMS=_LONGEST_CLEANING_MS)
-    with client, patient, real.vhost(infrastructure) as broker, real.databases(patient) as prefix:
+    servers = infrastructure()
+    client = connect(Secret(servers.mongodb_uri), service="benchmarks", pool_size=20)
+    patient: MongoClient[dict[str, Any]] = MongoClient(servers.mongodb_uri, timeoutMS=_LONGEST_CLEANING_MS)
+    with client, patient, real.vhost(servers) as broker, real.databases(patient) as prefix:
         environment = ServiceEnvironment(
-            amqp_uri=broker.amqp_uri, mongodb_uri=infrastructure.mongodb_uri, database_prefix=prefix
+            amqp_uri=broker.amqp_uri, mongodb_uri=servers.mongodb_uri, database_prefix=prefix
         )
         bed = Bed(environment=environment, recorder=client[f"{prefix}recorder"], raw=client[f"{prefix}raw"])
         indexes.create(bed.recorder, DEFINITION.indexes)
@@ -63,15 +63,16 @@ def made() -> Iterator[Bed]:
 
 def versions() -> dict[str, str]:
     """Of the broker and the database server."""
-    infrastructure = _infrastructure()
+    servers = infrastructure()
     client: MongoClient[dict[str, Any]]
-    with MongoClient(infrastructure.mongodb_uri) as client, kombu.Connection(infrastructure.amqp_uri) as connection:
+    with MongoClient(servers.mongodb_uri) as client, kombu.Connection(servers.amqp_uri) as connection:
         connection.connect()
         broker: str = connection.connection.server_properties["version"]
         return {"RabbitMQ": broker, "MongoDB": client.server_info()["version"]}
 
 
-def _infrastructure() -> Infrastructure:
+def infrastructure() -> Infrastructure:
+    """What the environment names. Raises UsageError."""
     if missing := [name for name in SETTINGS.values() if not os.environ.get(name)]:
         raise click.UsageError(
             f"{', '.join(missing)} not set. `.venv/bin/python -m deploy.local test .venv/bin/python -m benchmarks` "

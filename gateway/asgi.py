@@ -16,6 +16,7 @@ from gateway.auth.oidc import Issuers
 from gateway.auth.principals import Principals
 from gateway.auth.sessions import MembershipSessions
 from gateway.bus import RpcClient
+from gateway.files.routes import addresses, file_routes
 from gateway.graphql.context import Call
 from gateway.graphql.engine import Engine
 from gateway.graphql.schema import SCHEMA
@@ -60,9 +61,10 @@ def assemble(
     """The application over any `call` that answers as the services do."""
     page = GraphiQLPage(settings.graphiql_directory)
     principals = Principals(call, Signer.from_file(settings.principal_signing_key))
-    authentication = Authentication(Credentials(issuers, public_url=settings.public_url), principals)
+    credentials = Credentials(issuers, public_url=settings.public_url)
+    authentication = Authentication(credentials, principals)
     endpoint = GraphQLEndpoint(
-        Engine(SCHEMA, call),
+        Engine(SCHEMA, call, files=addresses(settings)),
         page,
         authenticate=authentication.context_of,
         shows_calls=settings.run_mode == "development",
@@ -75,6 +77,9 @@ def assemble(
             Route("/readyz", probes.readyz),
             Route("/", lambda _request: RedirectResponse("/graphql")),
             Mount("/graphiql", page.files),
+            *file_routes(
+                settings, call=call, credentials=credentials, principals=principals, authentication=authentication
+            ),
             *login_routes(
                 issuers,
                 MembershipSessions(_as_gateway(call, principals)),

@@ -97,7 +97,7 @@ def _check_references(workload: Manifest, manifests: Sequence[Manifest], *, comp
 
 
 def _references(workload: Manifest) -> Iterator[tuple[str, str, str, str | None]]:
-    """(field, kind, name, key) of each ServiceAccount, ConfigMap and Secret that a pod asks for."""
+    """(field, kind, name, key) of each ServiceAccount, ConfigMap and Secret that a pod cannot do without."""
     if account := workload.pod.get("serviceAccountName"):
         yield f"{workload.template}.spec.serviceAccountName", "ServiceAccount", account, None
     for path, container in workload.containers():
@@ -107,7 +107,8 @@ def _references(workload: Manifest) -> Iterator[tuple[str, str, str, str | None]
                     yield f"{path}.envFrom[{index}].{reference}", kind, source[reference]["name"], None
         for index, variable in enumerate(container.get("env", ())):
             for reference, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
-                if found := at(variable, f"valueFrom.{reference}"):
+                found = at(variable, f"valueFrom.{reference}")
+                if found and not found.get("optional"):
                     yield f"{path}.env[{index}].valueFrom.{reference}", kind, found["name"], found["key"]
 
 

@@ -50,7 +50,8 @@ class Platform:
 
     def gateway(self) -> Program:
         own = {} if self.settings.foreign_issuers else {"ISSUERS": gateway_settings(self.settings.issuer_uri)}
-        return self._program("gateway", _python("gateway"), **own)
+        store = self.settings.objects_directory.as_uri()
+        return self._program("gateway", _python("gateway"), OBJECT_STORE=store, **own)
 
     def seed(self, *, resume: bool) -> Sequence[str]:
         """Load the data into an empty platform; `resume` goes on where an interrupted load stopped."""

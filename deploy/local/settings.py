@@ -61,6 +61,11 @@ class Settings:
         return self.data / "keys"
 
     @property
+    def objects_directory(self) -> Path:
+        """Where the bytes of files are."""
+        return self.data / "objects"
+
+    @property
     def probes(self) -> Mapping[str, int]:
         """Process name → port of its probes."""
         names = (*SERVICES, *(f"{service}-relay" for service in SERVICES))

@@ -1,10 +1,12 @@
 """What a request carries through its resolvers."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from aiodataloader import DataLoader
 from graphql import GraphQLError
+
+from services.chassis.kernel.principal import Principal
 
 L = TypeVar("L", bound="DataLoader[Any, Any]")
 
@@ -12,12 +14,33 @@ Call = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
 """`(service, method, arguments) → result`, as `RpcClient.call`."""
 
 
+class FileAddresses(Protocol):
+    """Where files are, on a shelf (`evidence`), as their service shows them."""
+
+    def download(self, shelf: str, file: Mapping[str, Any]) -> str | None:
+        """Where a file is read; None: it cannot be read yet, or not any more."""
+
+    def upload(self, shelf: str, file: Mapping[str, Any], principal: Principal | None) -> str | None:
+        """Where the principal sends the bytes of a file; None: nobody may, or not they."""
+
+
+class NoFiles:
+    """Where no files are kept."""
+
+    def download(self, shelf: str, file: Mapping[str, Any]) -> None:
+        return None
+
+    def upload(self, shelf: str, file: Mapping[str, Any], principal: Principal | None) -> None:
+        return None
+
+
 class RequestContext:
     """One per request: the way to the services, one loader of each kind, the names of the calls made, and the errors of
     fields that have an answer all the same, in part."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, files: FileAddresses | None = None) -> None:
         self._call = call
+        self.files = files or NoFiles()
         self._loaders: dict[Any, Any] = {}
         self.calls: list[str] = []
         self.errors: list[GraphQLError] = []

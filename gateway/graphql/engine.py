@@ -15,7 +15,7 @@ from graphql import (
 
 from gateway.limits import LIMITS, Limits
 
-from .context import Call, RequestContext
+from .context import Call, FileAddresses, RequestContext
 from .core.documents import Documents
 from .core.fast_path import FastExecutionContext
 from .errors import (
@@ -59,9 +59,12 @@ class OperationNotAllowed(Exception):
 class Engine:
     """Executes requests against the schema; `call` asks the services."""
 
-    def __init__(self, schema: GraphQLSchema, call: Call, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, call: Call, limits: Limits = LIMITS, *, files: FileAddresses | None = None
+    ) -> None:
         self._schema = schema
         self._call = call
+        self._files = files
         self._documents = Documents(schema, limits)
 
     async def execute(self, request: GraphQLRequest, *, allowed: Set[str], correlation_id: str) -> Answer:
@@ -88,7 +91,7 @@ class Engine:
         return document, operation
 
     async def _run(self, request: GraphQLRequest, document: DocumentNode, correlation_id: str) -> Answer:
-        context = RequestContext(self._call)
+        context = RequestContext(self._call, self._files)
         execution = FastExecutionContext.build(
             self._schema,
             document,

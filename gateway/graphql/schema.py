@@ -97,10 +97,17 @@ class Cycle(membership.OnPlan, membership.InCoalition, reports.CycleFields, grap
 
 
 @register
-class Report(membership.OnPlan, membership.OfMember, reports.ReportFields, graphene.ObjectType):
+class Report(reports.ReportEvidence, membership.OnPlan, membership.OfMember, reports.ReportFields, graphene.ObjectType):
     """A member's report in a cycle, pinned to the version of the plan that the cycle has."""
 
     Meta = NodeMeta
+
+
+@register
+class Evidence(reports.EvidenceFields, graphene.ObjectType):
+    """A file by which a member shows what its report says."""
+
+    Meta = reports.EvidenceMeta
 
 
 @register

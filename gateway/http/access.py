@@ -25,6 +25,9 @@ _log = logging.getLogger("gateway.access")
 CORRELATION_HEADER: Final = "x-correlation-id"
 IDEMPOTENCY_HEADER: Final = "idempotency-key"
 QUIET_PATHS: Final = ("/livez", "/readyz", "/graphiql/")
+SECRET_PATHS: Final = ("/files/uploads/",)
+"""What follows is for those who were given it, and no log."""
+
 ABORTED: Final = 499
 """The status in the log of a request whose client went away."""
 
@@ -114,12 +117,17 @@ def _is_quiet(scope: Scope) -> bool:
     return path.startswith(QUIET_PATHS)
 
 
+def _shown(path: str) -> str:
+    secret = next((start for start in SECRET_PATHS if path.startswith(start)), None)
+    return path if secret is None else f"{secret}…"
+
+
 def _write(scope: Scope, access: Access, seconds: float) -> None:
     _log.log(
         logging.DEBUG if _is_quiet(scope) else logging.INFO,
         "%s %s %s",
         scope["method"],
-        scope["path"],
+        _shown(scope["path"]),
         access.status,
         extra={
             "operation": access.operation,

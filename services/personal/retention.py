@@ -28,7 +28,7 @@ COUNTED_FROM: Final[Mapping[Category, str]] = {
     Category.CONTACTS: "the day on which the contact was last confirmed; then it is deleted",
     Category.INVITATIONS: "the last day on which the invitation was good; then it is deleted",
     Category.DATA_REQUESTS: "the day on which the request was answered; then it is deleted, its receipts too",
-    Category.RESPONSIBILITIES: "the day on which the report was due; then nobody is named who works on the draft",
+    Category.RESPONSIBILITIES: "the day on which the report was due; then nobody is named who wrote or sent its parts",
 }
 
 

@@ -8,13 +8,15 @@ from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.chassis.protocol.envelope import Received
 from services.chassis.runtime.trail import AuditTrail
 from services.chassis.schemas.views import Answer
+from services.files import requests as files
+from services.files.schemas import FILE
 from services.personal.data_subject import DataSubject
 from services.personal.entrypoints import Exports
 from services.personal.messages import DATA_REQUEST_MESSAGES, RETENTION_MESSAGES
 from services.personal.retention import AdoptedRetentionRules
 from services.personal.retention_store import project_retention_rules
 
-from .application import commands, personal_data, queries, subscribers
+from .application import commands, evidence, personal_data, queries, subscribers
 from .domain import requests as asked
 from .schemas import consumed, requests, views
 from .wiring import (
@@ -80,6 +82,42 @@ class ReportsService(Exports, AuditTrail):
     @rpc(requests.ListProjectedMembers())
     def projected_members(self, request: asked.ListProjectedMembers) -> Answer:
         return views.MEMBER.items(self.unit_of_work.read(queries.projected_members, request))
+
+    @rpc(requests.StageEvidence())
+    def stage_evidence(self, request: files.StageFile) -> Answer:
+        return self.unit_of_work.answer(evidence.stage_evidence, request, FILE.one)
+
+    @rpc(requests.ReceiveFile())
+    def receive_evidence(self, request: files.ReceiveFile) -> Answer:
+        return self.unit_of_work.answer(evidence.receive_evidence, request, FILE.one)
+
+    @rpc(requests.SettleFile())
+    def settle_evidence(self, request: files.SettleFile) -> Answer:
+        return self.unit_of_work.answer(evidence.settle_evidence, request, FILE.one)
+
+    @rpc(requests.RemoveEvidence())
+    def remove_evidence(self, request: asked.RemoveEvidence) -> Answer:
+        return self.unit_of_work.answer(evidence.remove_evidence, request, FILE.one)
+
+    @rpc(requests.GetByRefs())
+    def get_evidence(self, request: GetByRefs) -> Answer:
+        return views.EVIDENCE.items(self.unit_of_work.read(evidence.get_evidence, request))
+
+    @rpc(requests.GetByRefs())
+    def list_evidence_of_reports(self, request: GetByRefs) -> Answer:
+        return FILE.lists(self.unit_of_work.read(evidence.list_evidence_of_reports, request))
+
+    @rpc(requests.ListWaitingFiles())
+    def list_waiting_evidence(self, request: files.ListWaitingFiles) -> Answer:
+        return FILE.items(self.unit_of_work.read(evidence.list_waiting_evidence, request))
+
+    @rpc(requests.ListNeededObjects())
+    def list_needed_objects(self, request: files.ListNeededObjects) -> Answer:
+        return {"items": self.unit_of_work.read(evidence.list_needed_objects, request)}
+
+    @rpc(requests.ForgetStagedFiles())
+    def forget_staged_evidence(self, request: files.ForgetStagedFiles) -> Answer:
+        return self.unit_of_work.answer(evidence.forget_staged_evidence, request, FILE.items)
 
     @subscribe(COALITION_PROJECTION, consumed.COALITION_MESSAGES)
     def coalition_projection(self, received: Received[consumed.CoalitionState]) -> None:

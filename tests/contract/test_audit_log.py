@@ -10,6 +10,8 @@ import pytest
 from services.chassis.persistence.audit import heads, log
 from services.chassis.runtime.definition import ServiceDefinition, load_definitions
 
+ROOMS: Final = ("membership", "events", "reports", "personal", "files")
+FILES: Final = "services/files"
 ROOT: Final = Path(__file__).parents[2]
 AUDIT: Final = ROOT / "services" / "chassis" / "persistence" / "audit"
 CHANGES: Final = {
@@ -91,7 +93,9 @@ def test_services_change_documents_through_repositories_only() -> None:
     """`NetworkCollection` and what derives from it note each change; PyMongo's own collections do not."""
     found = {
         path
-        for path, tree in trees("services/membership", "services/events", "services/reports", "services/personal")
+        for path, tree in trees(
+            "services/membership", "services/events", "services/reports", "services/personal", "services/files"
+        )
         for name, _ in calls(tree)
         if name == "collection" or name in CHANGES
     }
@@ -140,7 +144,10 @@ def test_the_fields_that_are_not_shown_exist(definition: ServiceDefinition) -> N
     """A field that was renamed would be shown from then on."""
     written = {
         node.value
-        for tree in (*stores(definition.name), *(tree for _, tree in trees(f"services/{definition.name}/domain")))
+        for tree in (
+            *stores(definition.name),
+            *(tree for _, tree in trees(f"services/{definition.name}/domain", "services/files")),
+        )
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
     }

@@ -1,8 +1,11 @@
 """The whole platform as processes: services, relays and gateway, on a vhost and databases of its own."""
 
 import itertools
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -27,7 +30,9 @@ class Platform:
     ) -> None:
         """`own_settings`: by the name of a process, what it finds in its environment and the others do not."""
         own = own_settings or {}
-        signing_in = {"ISSUERS": people.issuer().environment()}
+        self.objects = Path(tempfile.mkdtemp(prefix="test-objects-"))
+        """Where the bytes of files are."""
+        signing_in = {"ISSUERS": people.issuer().environment(), "OBJECT_STORE": self.objects.as_uri()}
         self.environment = environment.with_settings(**{**SETTINGS, **signing_in, **environment.extra})
         self._tokens: dict[str, str] = {}
         self._numbers = itertools.count(1)
@@ -127,6 +132,7 @@ class Platform:
         self._client.close()
         for process in self.processes.values():
             process.close()
+        shutil.rmtree(self.objects, ignore_errors=True)
 
 
 @contextmanager

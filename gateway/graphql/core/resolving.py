@@ -15,7 +15,10 @@ L = TypeVar("L", bound="DataLoader[Any, Any]")
 
 
 class Context(Protocol):
-    """What a request carries through its resolvers (`info.context`)."""
+    """What a request carries through its resolvers (`info.context`). `files` says where files are
+    (`gateway.graphql.context.FileAddresses`)."""
+
+    files: Any
 
     async def call(self, service: str, method: str, /, **arguments: Any) -> Any:
         """Ask a service. Raises ServiceError."""

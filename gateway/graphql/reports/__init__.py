@@ -2,6 +2,7 @@
 
 from .contributions import CoalitionReporting, MemberObligations
 from .cycle import CycleFields
+from .evidence import EvidenceFields, EvidenceMeta, ReportEvidence
 from .mutations import Mutations
 from .nodes import NODES
 from .obligation import ObligationFields
@@ -12,9 +13,12 @@ __all__ = [
     "NODES",
     "CoalitionReporting",
     "CycleFields",
+    "EvidenceFields",
+    "EvidenceMeta",
     "MemberObligations",
     "Mutations",
     "ObligationFields",
     "Queries",
+    "ReportEvidence",
     "ReportFields",
 ]

@@ -22,6 +22,18 @@ class ReportLoader(ServiceLoader[Ref]):
     service, method, parameter = "reports", "get_reports", "refs"
 
 
+class EvidenceLoader(ServiceLoader[Ref]):
+    """File of a report by its id."""
+
+    service, method, parameter = "reports", "get_evidence", "refs"
+
+
+class EvidenceOfReportLoader(ServiceLoader[Ref]):
+    """The files of a report, by the report's id."""
+
+    service, method, parameter = "reports", "list_evidence_of_reports", "refs"
+
+
 class ObligationsOfMemberLoader(ServiceLoader[Ref]):
     """All obligations, the oldest first, by the member's id."""
 

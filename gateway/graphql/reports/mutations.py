@@ -14,6 +14,7 @@ from .enums import AnswerStatus
 _command = partial(command, service="reports")
 
 REPORT = ("report", "Report")
+EVIDENCE = ("evidence", "Evidence")
 
 
 class Mutations:
@@ -63,6 +64,31 @@ class Mutations:
         ids={"report_id": "Report"},
         inputs={
             "report_id": input_value(graphene.ID, "The report.", required=True),
+            "expected_version": expected_version(),
+        },
+    )
+    stage_evidence = _command(
+        "StageEvidence",
+        "Announces a file for a report that is not submitted yet. Its bytes are sent as `upload` of the evidence says.",
+        payload=EVIDENCE,
+        ids={"report_id": "Report"},
+        inputs={
+            "report_id": input_value(graphene.ID, "The report.", required=True),
+            "name": input_value(graphene.String, "Its name, with its ending and without a path.", required=True),
+            "media_type": input_value(graphene.String, "Its type, such as `application/pdf`.", required=True),
+            "size": input_value(graphene.Int, "Its size in bytes.", required=True),
+            "sha256": input_value(
+                graphene.String, "SHA-256 of its bytes, in hexadecimal; what comes is compared with it."
+            ),
+        },
+    )
+    remove_evidence = _command(
+        "RemoveEvidence",
+        "Removes a file from a report that is not submitted yet.",
+        payload=EVIDENCE,
+        ids={"evidence_id": "Evidence"},
+        inputs={
+            "evidence_id": input_value(graphene.ID, "The file.", required=True),
             "expected_version": expected_version(),
         },
     )

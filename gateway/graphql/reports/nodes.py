@@ -6,7 +6,7 @@ from gateway.graphql.core.ids import GlobalId
 from gateway.graphql.core.node import Fetch
 from gateway.graphql.core.resolving import Info, View
 
-from .loaders import CycleLoader, ReportLoader
+from .loaders import CycleLoader, EvidenceLoader, ReportLoader
 
 
 def cycle(info: Info, found: GlobalId) -> Awaitable[View | None]:
@@ -17,4 +17,8 @@ def report(info: Info, found: GlobalId) -> Awaitable[View | None]:
     return info.context.loader(ReportLoader).load(found.ref)
 
 
-NODES: Mapping[str, Fetch] = {"Cycle": cycle, "Report": report}
+def evidence(info: Info, found: GlobalId) -> Awaitable[View | None]:
+    return info.context.loader(EvidenceLoader).load(found.ref)
+
+
+NODES: Mapping[str, Fetch] = {"Cycle": cycle, "Report": report, "Evidence": evidence}

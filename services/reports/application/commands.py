@@ -7,6 +7,7 @@ from services.chassis.kernel.events import DomainEvent
 from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.principal import PrincipalKind
 from services.chassis.persistence.unit_of_work import Work
+from services.files.store import Binders
 
 from ..domain import cycles, obligations, reports
 from ..domain.cycles import Cycle, DatedCycle
@@ -55,6 +56,8 @@ def submit_report(work: Work, request: SubmitReport) -> Report:
     Raises Forbidden, NotFound, VersionConflict, ReportAlreadySubmitted, IncompleteReport.
     """
     report = reports.submit_report(_report(work, request), now=work.now)
+    # No evidence may be added to what is being submitted.
+    Binders(work, coalition=report.coalition).claim(report.id)
     _fulfil_obligation(work, report)
     return _record(work, report, ReportSubmitted)
 

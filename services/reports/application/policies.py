@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.chassis.kernel.requests import GetByRefs
+from services.chassis.persistence.tenancy import by_refs
 from services.chassis.persistence.unit_of_work import Work
+from services.files.requests import StageFile
 from services.personal.parts import export_part
 from services.rights.audit import AUDIT
 from services.rights.decide import Target
-from services.rights.policy import Policy
+from services.rights.policy import About, Policy
 
+from ..domain.evidence import Evidence
 from ..domain.reports import Report
 from ..domain.requests import ListObligations, ListReports
 from ..domain.statuses import ReportStatus
+from ..store.evidence import EvidenceFiles
 from ..store.reports import Reports
 
 DRAFTS = "drafts"
@@ -39,8 +43,42 @@ def _coalitions(_work: Work, request: ListObligations) -> Iterator[Target]:
 
 def _report_of(work: Work, request: Any) -> Target:
     """Nothing more than its coalition when there is no such report: who may not see it cannot tell."""
-    found = Reports(work, coalition=request.coalition).find(request.report_id)
-    return Target(coalition=request.coalition, member_id=found.member_id if found else None)
+    return _about_report(work, request.coalition, request.report_id)
+
+
+def _about_report(work: Work, coalition: str, report_id: str | None) -> Target:
+    found = Reports(work, coalition=coalition).find(report_id) if report_id else None
+    return Target(coalition=coalition, member_id=found.member_id if found else None)
+
+
+def _owner(work: Work, request: StageFile) -> Target:
+    return _about_report(work, request.coalition, request.owner_id)
+
+
+def _owner_of(file_id: str) -> About:
+    """What the file belongs to that the request's field `file_id` names."""
+
+    def about(work: Work, request: Any) -> Target:
+        found = EvidenceFiles(work, coalition=request.coalition).find(getattr(request, file_id))
+        return _about_report(work, request.coalition, found.owner_id if found else None)
+
+    return about
+
+
+def _network(_work: Work, _request: Any) -> Target:
+    return Target()
+
+
+def _evidence(found: Evidence) -> Target:
+    return _report(found.report)
+
+
+def _reports_asked_for(work: Work, request: GetByRefs) -> list[Target]:
+    found = by_refs(request.refs, lambda coalition, ids: Reports(work, coalition=coalition).get_many(ids))
+    return [
+        _report(report) if report else Target(coalition=ref.coalition)
+        for ref, report in zip(request.refs, found, strict=True)
+    ]
 
 
 def _report(found: Report) -> Target:
@@ -61,13 +99,21 @@ POLICY = Policy(
         "start_report": _member,
         "save_answer": _report_of,
         "submit_report": _report_of,
+        "stage_evidence": _owner,
+        "receive_evidence": _owner_of("file_id"),
+        "remove_evidence": _owner_of("evidence_id"),
+        "settle_evidence": _coalition,
+        "list_evidence_of_reports": _reports_asked_for,
+        "list_waiting_evidence": _network,
+        "list_needed_objects": _coalition,
+        "forget_staged_evidence": _network,
         "list_reports": _reports,
         "list_obligations": _coalitions,
         "list_obligations_of": _coalitions,
         "list_obligations_of_members": _members,
         "projected_members": _coalition,
     },
-    shown={"get_reports": _report, "get_export_part": export_part},
+    shown={"get_reports": _report, "get_evidence": _evidence, "get_export_part": export_part},
 )
 
 

@@ -15,6 +15,7 @@
     Unavailable (chassis)
     └── ProjectionBehind             PROJECTION_BEHIND         a message that this one builds on has not arrived yet
 
+The errors of evidence are those of `services.files.errors`.
 INVALID_INPUT, NOT_FOUND, VERSION_CONFLICT and FORBIDDEN are the chassis' own.
 """
 

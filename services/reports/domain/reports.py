@@ -95,7 +95,7 @@ def save_answer(report: Report, answer: Answer) -> Report:
 
     Raises ReportAlreadySubmitted, UnknownCommitment.
     """
-    _check_draft(report)
+    ensure_draft(report)
     if answer.commitment not in report.numbers:
         raise UnknownCommitment(answer.commitment, report.numbers)
     by_number: Mapping[int, Answer] = {each.commitment: each for each in (*report.answers, answer)}
@@ -108,7 +108,7 @@ def submit_report(report: Report, *, now: datetime) -> Report:
 
     Raises ReportAlreadySubmitted, IncompleteReport.
     """
-    _check_draft(report)
+    ensure_draft(report)
     if report.unanswered:
         raise IncompleteReport(report.unanswered)
     return replace(report, version=report.version + 1, submitted_at=now, responsible=None)
@@ -116,16 +116,17 @@ def submit_report(report: Report, *, now: datetime) -> Report:
 
 def hand_over(report: Report, to_person: str) -> Report:
     """The next version of a draft: somebody else works on it. Raises ReportAlreadySubmitted."""
-    _check_draft(report)
+    ensure_draft(report)
     return replace(report, version=report.version + 1, responsible=to_person)
 
 
 def vacate(report: Report) -> Report:
     """The next version of a draft: nobody in person works on it any more. Raises ReportAlreadySubmitted."""
-    _check_draft(report)
+    ensure_draft(report)
     return replace(report, version=report.version + 1, responsible=None)
 
 
-def _check_draft(report: Report) -> None:
+def ensure_draft(report: Report) -> None:
+    """Raises ReportAlreadySubmitted."""
     if report.status is not ReportStatus.DRAFT:
         raise ReportAlreadySubmitted

@@ -47,6 +47,13 @@ class SaveAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveEvidence:
+    coalition: str
+    evidence_id: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListReports:
     coalition: str
     cycle_id: str | None = None

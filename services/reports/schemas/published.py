@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from services.chassis.schemas.fields import Day, Instant, Localized, Term
 from services.chassis.schemas.messages import Event, MessageType, Publishing, State, says
+from services.files.schemas import file_messages
 from services.personal.messages import receipt_messages
 
 from ..domain import events
@@ -84,6 +85,7 @@ MESSAGES: Final[Mapping[type[Event], MessageType]] = {
     events.ObligationReleased: MessageType(
         "reports.obligation_released.v1", _OBLIGATION, "A member that is in standing no longer owes no report any more."
     ),
+    **file_messages(SOURCE, "evidence", of_what="a report"),
     **receipt_messages(SOURCE),
 }
 

@@ -4,20 +4,36 @@ from typing import Any
 
 from services.chassis.schemas.fields import Day, Key, Localized, Name, Term, WholeNumber
 from services.chassis.schemas.requests import GetByRefs, OfCoalitions, PagedRequest, Request, batch
+from services.files import requests as files
+from services.files.schemas import (
+    Announcing,
+    ForgetStagedFiles,
+    ListNeededObjects,
+    ListWaitingFiles,
+    ReceiveFile,
+    SettleFile,
+)
 
 from ..domain import requests as asked
 from ..domain.statuses import AnswerStatus, ObligationStatus, ReportStatus
 from .fields import answer_text
 
 __all__ = [
+    "ForgetStagedFiles",
     "GetByRefs",
+    "ListNeededObjects",
     "ListObligations",
     "ListObligationsOf",
     "ListProjectedMembers",
     "ListReports",
+    "ListWaitingFiles",
     "OfCoalitions",
     "OpenCycle",
+    "ReceiveFile",
+    "RemoveEvidence",
     "SaveAnswer",
+    "SettleFile",
+    "StageEvidence",
     "StartReport",
     "SubmitReport",
 ]
@@ -59,6 +75,24 @@ class SubmitReport(Request):
 
     coalition = Key(required=True)
     report_id = Key(required=True)
+    expected_version = WholeNumber(minimum=1)
+
+
+class StageEvidence(Announcing):
+    makes = files.StageFile
+
+    report_id = Key(required=True)
+
+    def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
+        data["owner_id"] = data.pop("report_id")
+        return super().arrange(data)
+
+
+class RemoveEvidence(Request):
+    makes = asked.RemoveEvidence
+
+    coalition = Key(required=True)
+    evidence_id = Key(required=True)
     expected_version = WholeNumber(minimum=1)
 
 

@@ -3,9 +3,11 @@
 from marshmallow import fields
 
 from services.chassis.schemas.fields import Day, Instant, Localized, Term
-from services.chassis.schemas.views import View
+from services.chassis.schemas.views import Answer, View
+from services.files.schemas import FileView
 
 from ..domain.dates import Precision
+from ..domain.evidence import Evidence
 from ..domain.statuses import AnswerStatus, ObligationStatus, ReportStatus
 from .fields import RuleSchema
 
@@ -63,6 +65,13 @@ class DraftOfPersonView(View):
     started_at = Instant()
 
 
+class EvidenceView(FileView):
+    """A file, of which the report has said who may see it."""
+
+    def one(self, thing: Evidence) -> Answer:
+        return super().one(thing.file)
+
+
 class ObligationView(View):
     id = fields.String()
     coalition = fields.String()
@@ -85,4 +94,5 @@ CYCLE = CycleView()
 REPORT = ReportView()
 DRAFT_OF_PERSON = DraftOfPersonView()
 OBLIGATION = ObligationView()
+EVIDENCE = EvidenceView()
 MEMBER = ProjectedMemberView()

@@ -11,5 +11,8 @@ AUDITED: Final[Mapping[str, Audited]] = {
     # Who reads the log may not read drafts.
     "reports": Audited(concealed=frozenset({"answers"})),
     "obligations": Audited(),
+    # A name may tell what is confidential; who sent a file may have to be forgotten.
+    "evidence": Audited(concealed=frozenset({"name", "staged_by"}), person="staged_by"),
+    "binders": Audited(),
     "exports": CONCEALED,
 }

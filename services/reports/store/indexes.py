@@ -4,6 +4,8 @@ MongoDB's own index."""
 from typing import Final
 
 from services.chassis.persistence.indexes import IndexesByCollection, index, tenant_index
+from services.files.store import BINDERS
+from services.files.store import indexes as file_indexes
 from services.personal import exports, retention_store
 
 from ..domain.statuses import ObligationStatus
@@ -38,6 +40,8 @@ INDEXES: Final[IndexesByCollection] = {
             where={"status": ObligationStatus.OPEN.value},
         ),
     ),
+    "evidence": file_indexes(),
+    BINDERS: (tenant_index("_id"),),
     **exports.INDEXES,
     **retention_store.INDEXES,
 }

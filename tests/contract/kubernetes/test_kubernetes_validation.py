@@ -54,10 +54,11 @@ MISTAKES = [
     ),
     (
         "an image floats",
-        "overlays/local/kustomization.yaml",
-        "  - name: iccar/gateway\n    newTag: local",
-        "  - name: iccar/gateway\n    newTag: latest",
-        f"{GATEWAY}{CONTAINER}.image: iccar/gateway:latest must name a tag other than latest",
+        "overlays/local/mongodb/statefulset.yaml",
+        "image: mongo:6.0",
+        "image: mongo:latest",
+        "deploy/k8s/overlays/local/mongodb/statefulset.yaml: StatefulSet/mongodb: "
+        f"{CONTAINER}.image: mongo:latest must name a tag other than latest",
     ),
     (
         "an image has no tag",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from .world import Place, application, days, invitation, special_needs, text
+from .world import FILE, Place, application, days, invitation, special_needs, text
 
 Ask = Callable[[Place], dict[str, Any]]
 
@@ -212,6 +212,30 @@ _REPORTS: Final[Mapping[str, Ask]] = {
     "start_report": lambda place: {**_member(place), "cycle_id": place.cycle_id},
     "save_answer": lambda place: {**_report(place), "commitment": 1, "status": "planned"},
     "submit_report": lambda place: {**_report(place), "expected_version": 9999},
+    "stage_evidence": lambda place: {**_report(place), **FILE},
+    # Told again and again, it is one arrival.
+    "receive_evidence": lambda place: {
+        "coalition": place.coalition,
+        "file_id": place.evidence_id,
+        "upload_id": "u",
+        "sha256": "a" * 64,
+        "size": FILE["size"],
+        "media_type": FILE["media_type"],
+        "scan": "clean",
+    },
+    "remove_evidence": lambda place: {
+        "coalition": place.coalition,
+        "evidence_id": place.evidence_id,
+        "expected_version": 9999,
+    },
+    "settle_evidence": lambda place: {"coalition": place.coalition, "file_id": place.evidence_id, "scan": "infected"},
+    "forget_staged_evidence": _nothing,
+    "list_waiting_evidence": _nothing,
+    "list_needed_objects": lambda place: {"coalition": place.coalition, "object_ids": ["u"]},
+    "get_evidence": _refs("submitted_evidence_id"),
+    "get_evidence.drafts": _refs("evidence_id"),
+    "list_evidence_of_reports": _refs("submitted_report_id"),
+    "list_evidence_of_reports.drafts": _refs("report_id"),
     "get_cycles": _refs("cycle_id"),
     "list_cycles": _coalitions,
     "get_reports": _refs("submitted_report_id"),

@@ -17,6 +17,7 @@ TODAY: Final = datetime.now(UTC).date()
 HOME: Final = "eccar"
 ABROAD: Final = "lac"
 _CONTACTS: Final = 25
+FILE: Final = {"name": "Evidence.pdf", "media_type": "application/pdf", "size": 100}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Place:
     cycle_id: str
     report_id: str
     submitted_report_id: str
+    evidence_id: str
+    submitted_evidence_id: str
     application_id: str
     grant_id: str
     invitation_id: str
@@ -143,6 +146,7 @@ def _place(client: BusClient, give: Give, coalition: str, city: str) -> Place:
     offset = 1000 * (len(city) + ord(city[0]))
     cycle = _cycle(once_known, -offset)
     report = once_known("reports", "start_report", member_id=member, cycle_id=cycle)
+    submitted, submitted_evidence = _submitted(once_known, told, member, -offset - 60)
     issued = client.call("membership", "register_application", application(coalition))
     return Place(
         grant_id=str(give(f"contributor-{city}", Role.CONTRIBUTOR, Scope(ScopeKind.MEMBER, coalition, member))),
@@ -152,7 +156,9 @@ def _place(client: BusClient, give: Give, coalition: str, city: str) -> Place:
             told("membership", "record_contact", member_id=member, role=f"Mayor {number}", name="Mia Mayor")
             for number in range(_CONTACTS)
         ],
-        submitted_report_id=_submitted(once_known, told, member, -offset - 60),
+        submitted_report_id=submitted,
+        evidence_id=told("reports", "stage_evidence", report_id=report, **FILE),
+        submitted_evidence_id=submitted_evidence,
         coalition=coalition,
         city_id=city_id,
         member_id=member,
@@ -217,7 +223,9 @@ def _cycle(once_known: Callable[..., str], end: int) -> str:
     )
 
 
-def _submitted(once_known: Callable[..., str], told: Callable[..., str], member: str, end: int) -> str:
+def _submitted(once_known: Callable[..., str], told: Callable[..., str], member: str, end: int) -> tuple[str, str]:
+    """A submitted report and a file of it."""
     report = once_known("reports", "start_report", member_id=member, cycle_id=_cycle(once_known, end))
     told("reports", "save_answer", report_id=report, commitment=1, status="planned")
-    return told("reports", "submit_report", report_id=report)
+    evidence = told("reports", "stage_evidence", report_id=report, **FILE)
+    return told("reports", "submit_report", report_id=report), evidence

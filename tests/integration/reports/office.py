@@ -14,10 +14,12 @@ from services.chassis.kernel.text import LocalizedText
 from services.chassis.messaging.validation import load
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.chassis.protocol.envelope import Envelope, Received
-from services.reports.application import commands, subscribers
+from services.files.file import Announced, Arrival, File, Scan, Verdict
+from services.files.requests import ReceiveFile, SettleFile, StageFile
+from services.reports.application import commands, evidence, subscribers
 from services.reports.domain.cycles import DatedCycle
 from services.reports.domain.reports import Report
-from services.reports.domain.requests import OpenCycle, SaveAnswer, StartReport, SubmitReport
+from services.reports.domain.requests import OpenCycle, RemoveEvidence, SaveAnswer, StartReport, SubmitReport
 from services.reports.domain.statuses import AnswerStatus
 from services.reports.schemas import consumed
 
@@ -192,6 +194,31 @@ class Office:
         for number in report.numbers:
             report = self.saves_answer(report.id, number)
         return report
+
+    def stages(self, report_id: str, coalition: str = "eccar", **changes: Any) -> File:
+        given: dict[str, Any] = {"name": "Tenants.pdf", "media_type": "application/pdf", "size": 100, **changes}
+        request = StageFile(coalition=coalition, owner_id=report_id, announced=Announced(**given))
+        return self.unit_of_work.write(evidence.stage_evidence, request)
+
+    def receives(self, file: File, scan: Scan = Scan.CLEAN, **changes: Any) -> File:
+        given: dict[str, Any] = {
+            "upload_id": new_id(),
+            "sha256": "a" * 64,
+            "size": file.announced.size,
+            "media_type": file.announced.media_type,
+            **changes,
+        }
+        arrival = Arrival(verdict=Verdict(scan=scan), **given)
+        request = ReceiveFile(coalition=file.coalition, file_id=file.id, arrival=arrival)
+        return self.unit_of_work.write(evidence.receive_evidence, request)
+
+    def settles(self, file: File, scan: Scan = Scan.CLEAN, threat: str | None = None) -> File:
+        request = SettleFile(coalition=file.coalition, file_id=file.id, verdict=Verdict(scan=scan, threat=threat))
+        return self.unit_of_work.write(evidence.settle_evidence, request)
+
+    def removes(self, file: File, expected_version: int | None = None) -> File:
+        request = RemoveEvidence(coalition=file.coalition, evidence_id=file.id, expected_version=expected_version)
+        return self.unit_of_work.write(evidence.remove_evidence, request)
 
     # What came of it
 

@@ -70,7 +70,7 @@ def responsible(office: Office) -> dict[str, str | None]:
 def test_the_person_is_told_on_what_they_work(office: Office, drafts: dict[str, Report], clock: SettableClock) -> None:
     receipt = asks(office, "export")
 
-    assert (receipt["type"], counts(receipt)) == ("reports.personal_data_exported.v1", {"drafts": 1})
+    assert (receipt["type"], counts(receipt)) == ("reports.personal_data_exported.v1", {"drafts": 1, "evidence": 0})
     [part] = office.rows("exports")
     assert [each["id"] for each in part["data"]["drafts"]] == [drafts["ada"].id]
     assert "answers" not in str(part)
@@ -86,7 +86,10 @@ def test_the_person_is_told_on_what_they_work(office: Office, drafts: dict[str, 
 def test_an_erased_person_leaves_the_draft_to_the_city(office: Office, drafts: dict[str, Report]) -> None:
     receipt = asks(office, "erasure")
 
-    assert (receipt["type"], counts(receipt)) == ("reports.personal_data_erased.v1", {"drafts": 1, "exports": 0})
+    assert (receipt["type"], counts(receipt)) == (
+        "reports.personal_data_erased.v1",
+        {"drafts": 1, "evidence": 0, "exports": 0},
+    )
     assert [each["what"] for each in receipt["kept"]] == ["audit"]
     assert responsible(office) == {drafts["ada"].id: None, drafts["submitted"].id: None, drafts["eve"].id: EVE.id}
     [told] = [each for each in office.tells() if each.subject == drafts["ada"].id]
@@ -96,7 +99,7 @@ def test_an_erased_person_leaves_the_draft_to_the_city(office: Office, drafts: d
 
 
 def test_another_coalition_reaches_nothing(office: Office, drafts: dict[str, Report]) -> None:
-    assert counts(asks(office, "export", coalition="lac")) == {"drafts": 0}
+    assert counts(asks(office, "export", coalition="lac")) == {"drafts": 0, "evidence": 0}
     assert counts(asks(office, "erasure", "other", coalition="lac"))["drafts"] == 0
     assert counts(asks(office, "erasure", "nobody", person_ids=[]))["drafts"] == 0
     assert responsible(office)[drafts["ada"].id] == ADA.id

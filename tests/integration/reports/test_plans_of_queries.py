@@ -17,12 +17,14 @@ from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.paging import PageRequest
 from services.chassis.kernel.requests import GetByRefs, OfCoalitions, Ref
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
-from services.reports.application import queries
+from services.files.requests import ForgetStagedFiles, ListNeededObjects, ListWaitingFiles
+from services.reports.application import evidence, queries
 from services.reports.domain.dates import Precision
 from services.reports.domain.obligations import Due
 from services.reports.domain.requests import ListObligations, ListProjectedMembers, ListReports
 from services.reports.domain.statuses import ObligationStatus, ReportStatus
 from services.reports.store.cycles import Cycles
+from services.reports.store.evidence import EvidenceFiles
 from services.reports.store.obligations import Obligations
 from services.reports.store.projections import Members
 from services.reports.store.reports import Reports
@@ -97,6 +99,8 @@ def fill(work: Work, coalition: str) -> None:
         Members(work, coalition=coalition).project(member)
         report = replace(examples.REPORT, id=new_id(), coalition=coalition, cycle_id=FULL_CYCLE, member_id=member.id)
         Reports(work, coalition=coalition).store(report)
+        file = replace(examples.EVIDENCE, id=new_id(), coalition=coalition, owner_id=report.id)
+        EvidenceFiles(work, coalition=coalition).store(file)
         due = Due(counted_from=day, months=number, precision=Precision.DAY)
         obligation = replace(examples.OBLIGATION, id=new_id(), coalition=coalition, member_id=member.id, due=due)
         Obligations(work, coalition=coalition).store(obligation)
@@ -107,7 +111,9 @@ def run_everything(office: Office) -> None:
     office.hears_of_plan("eccar", "2031", at=datetime(2026, 11, 24, 9, 5, tzinfo=UTC))
     cycle = office.opens_cycle().cycle
     office.opens_cycle(plan_version="2004", period_start=date(2027, 1, 1), period_end=date(2027, 2, 1))
-    report = office.submits(office.completes(member_id, cycle.id).id)
+    draft = office.completes(member_id, cycle.id)
+    office.removes(office.receives(office.stages(draft.id)))
+    report = office.submits(draft.id)
     office.hears_of_hand_over(member_id, "one-person", "another")
     office.hears_of_member("former", member_id=member_id, sequence=3)
     ask_everything(office.unit_of_work, cycle.id, member_id, report.id)
@@ -119,6 +125,7 @@ def ask_everything(unit_of_work: UnitOfWork, cycle_id: str, member_id: str, repo
     read(queries.list_cycles, OfCoalitions(coalitions=COALITIONS))
     read(queries.get_reports, GetByRefs(refs=(Ref("eccar", report_id),)))
     read(queries.list_obligations_of_members, GetByRefs(refs=(Ref("eccar", member_id), Ref("eccar", new_id()))))
+    ask_for_evidence(unit_of_work, report_id)
     read(queries.projected_members, ListProjectedMembers(coalition="eccar"))
     # The rare states among many rows: an index that does not know them would have to look at all.
     for status in (None, ReportStatus.SUBMITTED):
@@ -142,6 +149,15 @@ def ask_everything(unit_of_work: UnitOfWork, cycle_id: str, member_id: str, repo
             [first, _] = read(queries.list_obligations, wanted)
             if first.has_next:
                 read(queries.list_obligations, replace(wanted, page=replace(wanted.page, after=first.cursors[-1])))
+
+
+def ask_for_evidence(unit_of_work: UnitOfWork, report_id: str) -> None:
+    some = unit_of_work.read(evidence.list_evidence_of_reports, GetByRefs(refs=(Ref("eccar", report_id),)))
+    assert some == [[]]
+    unit_of_work.read(evidence.get_evidence, GetByRefs(refs=(Ref("eccar", new_id()),)))
+    unit_of_work.read(evidence.list_needed_objects, ListNeededObjects(coalition="eccar", object_ids=(new_id(),)))
+    unit_of_work.read(evidence.list_waiting_evidence, ListWaitingFiles())
+    assert unit_of_work.write(evidence.forget_staged_evidence, ForgetStagedFiles()) == []
 
 
 def stages(plan: Any) -> Iterator[dict[str, Any]]:
@@ -186,7 +202,10 @@ def test_no_query_scans_a_collection_or_sorts_in_memory(
     commands = [command for command in recorder.commands if own(command)]
     assert {next(iter(command)) for command in commands} == {"find", "aggregate", "update"}
     asked = {next(iter(command.values())) for command in commands}
-    assert asked == {"coalitions", "plans", "members", "calendars", "cycles", "reports", "obligations", "hand_overs"}
+    assert asked == {
+        "coalitions", "plans", "members", "calendars", "cycles", "reports", "obligations", "hand_overs", "evidence",
+        "binders",
+    }  # fmt: skip
     for command in commands:
         found = explained(database, command)
         assert found & {"IXSCAN", "IDHACK", "COUNT_SCAN", "EXPRESS_IXSCAN"}, (command, found)

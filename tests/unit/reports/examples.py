@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.kernel.dates import PartialDate
 from services.chassis.kernel.text import LocalizedText
+from services.files.file import Announced, File, FileStatus
 from services.reports.domain.coalitions import Coalition, ReportingRule
 from services.reports.domain.cycles import Cycle
 from services.reports.domain.dates import Precision
@@ -104,3 +105,15 @@ def open_cycle_request(**changes: Any) -> OpenCycle:
         "due_on": CYCLE.due_on,
     }
     return OpenCycle(**{**given, **changes})
+
+
+EVIDENCE = File(
+    id="019a0000-0000-7000-8000-00000000b001",
+    coalition="eccar",
+    version=1,
+    owner_id=REPORT_ID,
+    announced=Announced(name="Vertraulich.pdf", media_type="application/pdf", size=48_213),
+    status=FileStatus.STAGED,
+    staged_by="sender",
+    staged_at=NOW,
+)

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from services.chassis.schemas.messages import Event
+from services.files.events import FileReceived, FileRemoved, FileSettled, FileStaged, FileVacated
+from services.files.file import Arrival, Scan, Verdict, receive, remove, settle
+from services.files.file import vacate as vacate_file
 from services.personal.receipts import PersonalDataErased, PersonalDataExported, Receipt, counted
 from services.reports.domain.dates import Precision
 from services.reports.domain.events import (
@@ -29,7 +32,7 @@ from services.reports.domain.statuses import ObligationStatus
 from services.reports.schemas.published import MESSAGES, publishing
 from tests.support.golden import golden, told
 
-from .examples import CYCLE, NOW, OBLIGATION, REPORT, REPORT_ID, answer, complete
+from .examples import CYCLE, EVIDENCE, NOW, OBLIGATION, REPORT, REPORT_ID, answer, complete
 
 DATED = replace(OBLIGATION, version=2, due=Due(counted_from=date(2025, 12, 31), months=24, precision=Precision.YEAR))
 FULFILLED = replace(OBLIGATION, version=2, status=ObligationStatus.FULFILLED, report_id=REPORT_ID)
@@ -45,6 +48,13 @@ RECEIPT = Receipt(
     coalition="eccar",
     counts=counted({"drafts": 1, "exports": 0}),
 )
+ARRIVAL = Arrival(
+    upload_id="01980000-0000-7000-8000-000000000b01",
+    sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    size=48_213,
+    media_type="application/pdf",
+    verdict=Verdict(scan=Scan.PENDING),
+)
 EXAMPLES: tuple[Event, ...] = (
     CycleOpened(CYCLE),
     ReportStarted(REPORT),
@@ -52,6 +62,11 @@ EXAMPLES: tuple[Event, ...] = (
     ReportSubmitted(submit_report(complete(), now=NOW)),
     ReportHandedOver(hand_over(REPORT, "successor")),
     ReportVacated(vacate(REPORT)),
+    FileStaged(EVIDENCE),
+    FileReceived(receive(EVIDENCE, ARRIVAL, same=None, now=NOW)),
+    FileSettled(settle(receive(EVIDENCE, ARRIVAL, same=None, now=NOW), Verdict(scan=Scan.CLEAN))),
+    FileRemoved(remove(EVIDENCE)),
+    FileVacated(vacate_file(EVIDENCE)),
     PersonalDataExported(RECEIPT),
     PersonalDataErased(RECEIPT),
     ObligationOpened(OBLIGATION),
@@ -72,6 +87,12 @@ def test_every_event_has_its_message_and_every_message_its_example() -> None:
 
 def test_who_works_on_a_draft_is_in_no_message() -> None:
     assert "successor" not in json.dumps(publishing(ReportHandedOver(hand_over(REPORT, "successor")), time=NOW).data)
+
+
+def test_neither_the_name_of_a_file_nor_who_sent_it_is_in_a_message() -> None:
+    told = json.dumps(publishing(FileStaged(EVIDENCE), time=NOW).data)
+    assert "Vertraulich" not in told
+    assert "sender" not in told
 
 
 def test_no_answer_leaves_the_service_in_a_message() -> None:
