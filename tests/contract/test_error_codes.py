@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 SERVICES = [definition.name for definition in load_definitions()]
 OF_LISTS = {"INVALID_CURSOR", "INVALID_PAGE_SIZE", "TOO_MANY_IDS"}
 """Codes of arguments that only lists have."""
+SHARED = {"reports": ("files",)}
+"""Rooms that services share, whose errors are theirs too."""
 
 
 def classes_of(module_name: str) -> Iterator[type[ExpectedError]]:
@@ -44,8 +46,9 @@ def violation_codes(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_code_of_a_service_has_a_meaning_and_is_in_use(service: str) -> None:
-    named = {each.code for each in classes_of(f"services.{service}.domain.errors") if each.expected}
-    raised = named | violation_codes(ROOT / "services" / service)
+    rooms = (f"services.{service}.domain", *(f"services.{room}" for room in SHARED.get(service, ())))
+    named = {each.code for room in rooms for each in classes_of(f"{room}.errors") if each.expected}
+    raised = named.union(*(violation_codes(ROOT / room.replace(".domain", "").replace(".", "/")) for room in rooms))
     codes = import_module(f"services.{service}.domain.error_codes").CODES
     assert raised - set(COMMON) == set(codes)
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.files import error_codes as files
+
 CODES: Final[Mapping[str, str]] = {
+    **files.CODES,
     "UNKNOWN_PLAN": "The coalition has no such plan, as far as is known here: if it is new, try again in a moment.",
     "UNKNOWN_COMMITMENT": "The report's plan has no such commitment.",
     "CYCLE_OVERLAPS": "Another cycle covers part of the period.",
