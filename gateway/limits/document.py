@@ -23,17 +23,15 @@ from graphql import (
     get_named_type,
 )
 
-from .limits import Limits
+from gateway.door import Limits
+
+from .exceeded import LimitExceeded, compare
 
 ROWS: Final = "rows"
 """The extension of a field that says how many objects it gives: a number, or the name of the argument that says so."""
 
 _NESTING: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes"})
 _INTROSPECTION: Final = frozenset({"__Schema", "__Type", "__Field", "__InputValue", "__EnumValue", "__Directive"})
-
-
-class LimitExceeded(Exception):
-    """The document asks for too much; the message says of what, and how much there may be."""
 
 
 @dataclass(slots=True)
@@ -60,26 +58,41 @@ class Measure:
         self.nesting = max(self.nesting, other.nesting)
 
 
-def check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> None:
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """`costs`: of each operation, by its name. `sizes`: the variables on which they depend; nothing else in a survey
+    depends on variables."""
+
+    costs: Mapping[str | None, int]
+    sizes: frozenset[str]
+
+
+def survey(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> Survey:
     """Raises LimitExceeded. `variables` are raw, as they came in the request."""
     try:
-        _check(document, schema, variables, limits)
+        return _survey(document, schema, variables, limits)
     except RecursionError:
         # The parser limits the nesting within one definition only, not through fragments.
-        raise LimitExceeded("The query is nested too deeply.") from None
+        message = "The query is nested too deeply."
+        raise LimitExceeded(message, name="depth", asked=None, allowed=limits.depth) from None
 
 
-def _check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> None:
+def _survey(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> Survey:
+    costs: dict[str | None, int] = {}
+    sizes: set[str] = set()
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            _Survey(document, schema, _with_defaults(definition, variables)).check(definition, limits)
+            surveyor = _Surveyor(document, schema, _with_defaults(definition, variables))
+            costs[definition.name.value if definition.name else None] = surveyor.cost_of(definition, limits)
+            sizes |= surveyor.sizes
     # A fragment that nobody spreads is validated all the same.
-    unused = _Survey(document, schema, variables)
+    unused = _Surveyor(document, schema, variables)
     for name in unused.fragments:
         _compare_all(unused.fragment(name), limits)
+    return Survey(costs, frozenset(sizes | unused.sizes))
 
 
-class _Survey:
+class _Surveyor:
     """Measures one operation. Each fragment is measured once, however often it is spread."""
 
     def __init__(self, document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any]) -> None:
@@ -91,12 +104,14 @@ class _Survey:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self._measured: dict[str, Measure] = {}
+        self.sizes: set[str] = set()
 
-    def check(self, operation: OperationDefinitionNode, limits: Limits) -> None:
+    def cost_of(self, operation: OperationDefinitionNode, limits: Limits) -> int:
         measure = self._measure(operation.selection_set, self._schema.get_root_type(operation.operation))
         measure.directives += len(operation.directives)
-        _compare("fields at the root", measure.top, limits.root_fields)
+        compare("root_fields", measure.top, limits.root_fields)
         _compare_all(measure, limits)
+        return measure.cost
 
     def _measure(self, selections: SelectionSetNode | None, parent: Any) -> Measure:
         total = Measure()
@@ -143,8 +158,10 @@ class _Survey:
         given = next((argument.value for argument in node.arguments if argument.name.value == rows), None)
         if isinstance(given, IntValueNode):
             return max(1, int(given.value))
-        if isinstance(given, VariableNode) and type(value := self._variables.get(given.name.value)) is int:
-            return max(1, value)
+        if isinstance(given, VariableNode):
+            self.sizes.add(given.name.value)
+            if type(value := self._variables.get(given.name.value)) is int:
+                return max(1, value)
         default = definition.args[rows].default_value if definition else 1
         return default if isinstance(default, int) else 1
 
@@ -175,20 +192,10 @@ def _with_defaults(operation: OperationDefinitionNode, variables: Mapping[str, A
 
 
 def _compare_all(measure: Measure, limits: Limits) -> None:
-    _compare("fields", measure.fields, limits.fields)
-    _compare("aliases", measure.aliases, limits.aliases)
-    _compare("directives", measure.directives, limits.directives)
-    _compare("levels", measure.depth, limits.depth)
-    _compare("levels of introspection", measure.introspection_depth, limits.introspection_depth)
-    _compare("nested lists of introspection", measure.nesting, limits.introspection_nesting)
-    _compare("objects that its lists may give", measure.cost, limits.cost)
-
-
-def _compare(what: str, count: int, limit: int) -> None:
-    if count > limit:
-        raise LimitExceeded(f"The query asks for too many {what}: {_shown(count)}, where {limit} are allowed.")
-
-
-def _shown(count: int) -> str:
-    # Fragments that spread each other can make numbers that fill a screen.
-    return str(count) if count < 10**9 else "billions"
+    compare("fields", measure.fields, limits.fields)
+    compare("aliases", measure.aliases, limits.aliases)
+    compare("directives", measure.directives, limits.directives)
+    compare("depth", measure.depth, limits.depth)
+    compare("introspection_depth", measure.introspection_depth, limits.introspection_depth)
+    compare("introspection_nesting", measure.nesting, limits.introspection_nesting)
+    compare("cost", measure.cost, limits.cost)

@@ -8,7 +8,7 @@ from graphql import get_introspection_query, parse
 from gateway.graphql.core.documents import Documents
 from gateway.graphql.errors import RequestRefused
 from gateway.graphql.schema import SCHEMA
-from gateway.limits import LIMITS, LimitExceeded, Limits, check
+from gateway.limits import LIMITS, LimitExceeded, Limits, survey
 
 from .test_queries import ISSUE
 
@@ -81,7 +81,7 @@ def test_an_honest_question_passes(query: str) -> None:
 
 def refusal(query: str, variables: dict[str, Any] | None = None, /, **limits: int) -> str | None:
     try:
-        check(parse(query), SCHEMA, variables or {}, Limits(**limits))
+        survey(parse(query), SCHEMA, variables or {}, Limits(**limits))
     except LimitExceeded as error:
         return str(error)
     return None
@@ -157,4 +157,5 @@ def test_a_document_of_too_many_words_is_not_even_parsed() -> None:
     assert refusal(query) is None
     with pytest.raises(RequestRefused) as refused:
         Documents(SCHEMA, LIMITS).get(query, {})
-    assert refused.value.code == "PARSE_FAILED"
+    assert refused.value.code == "LIMIT_EXCEEDED"
+    assert refused.value.errors[0].extensions == {"limit": {"name": "tokens", "asked": None, "allowed": LIMITS.tokens}}

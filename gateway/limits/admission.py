@@ -1,0 +1,136 @@
+"""Whether a client may start another operation: it has points left, and not too many of its requests are at work."""
+
+import contextlib
+import ipaddress
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.door import RateSettings
+from services.chassis.kernel.errors import RateLimited, Unavailable
+from services.chassis.kernel.principal import Principal
+
+from .buckets import Buckets, Exhausted, Level
+
+REQUEST_POINTS: Final = 10
+"""What every request costs, whatever it asks: as much as ten objects."""
+
+_ADDRESS: Final = "address"
+_IPV6_NETWORK_BITS: Final = 64
+"""What one household or one server has: who has it has all its addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A person or an application, or, for nobody, an address."""
+
+    kind: str
+    id: str
+
+    @classmethod
+    def of(cls, principal: Principal | None, address: str | None) -> "Client":
+        """`address`: the client's, as the trusted proxies tell it."""
+        if principal is not None:
+            return cls(principal.kind.value, principal.id)
+        return cls(_ADDRESS, _neighbourhood(address or ""))
+
+
+class TooManyRequests(RateLimited):
+    """`retry_after` in seconds; `limit` is the name of what was reached."""
+
+    def __init__(self, message: str, *, retry_after: float, limit: str) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.limit = limit
+
+
+class TooBusy(Unavailable):
+    """Not this client's fault: the process has enough to do."""
+
+    retry_after = 1.0
+    limit = "at_work"
+
+
+class Admission:
+    """One per process."""
+
+    def __init__(self, settings: RateSettings, *, clock: Callable[[], float] = time.monotonic) -> None:
+        def buckets(rate: float, seconds: float) -> Buckets | None:
+            return Buckets(rate, seconds, clock=clock) if rate else None
+
+        self._anonymous = buckets(settings.anonymous, settings.burst_seconds)
+        self._principals = buckets(settings.principal, settings.burst_seconds)
+        self._failures = buckets(1 if settings.failed_credentials else 0, settings.failed_credentials)
+        self._most_each = settings.at_work_each
+        self._most = settings.at_work
+        self._at_work: Counter[Client] = Counter()
+        self._all_at_work = 0
+
+    def charge(self, client: Client, points: float) -> None:
+        """Take `points` of the client's; what it asks for may cost more later. Raises TooManyRequests."""
+        buckets = self._buckets(client)
+        if buckets is None:
+            return
+        try:
+            buckets.take(client, points)
+        except Exhausted as error:
+            raise _too_many(error.seconds, "rate") from None
+
+    @contextmanager
+    def at_work(self, client: Client) -> Iterator[None]:
+        """The client has a request at work in the block. Raises TooManyRequests and TooBusy: nobody waits for a place,
+        for that would only move the queue into this process."""
+        if self._most and self._all_at_work >= self._most:
+            raise TooBusy("This server has too many requests at work. Please try again.")
+        if self._most_each and self._at_work[client] >= self._most_each:
+            message = f"You have {self._most_each} requests at work, and may not have more at once."
+            raise TooManyRequests(message, retry_after=1, limit="at_work_each")
+        self._at_work[client] += 1
+        self._all_at_work += 1
+        try:
+            yield
+        finally:
+            self._all_at_work -= 1
+            self._at_work[client] -= 1
+            if not self._at_work[client]:
+                del self._at_work[client]
+
+    def before_credential(self, address: str | None) -> None:
+        """Raises TooManyRequests when an address has shown too many credentials that were not accepted: each may cost a
+        question to the membership service."""
+        if self._failures is not None:
+            client = Client.of(None, address)
+            if self._failures.level(client).left < 1:
+                raise _too_many(1.0, "failed_credentials")
+
+    def credential_failed(self, address: str | None) -> None:
+        if self._failures is not None:
+            with contextlib.suppress(Exhausted):
+                self._failures.take(Client.of(None, address), 1)
+
+    def level(self, client: Client) -> Level | None:
+        """None: nothing is counted."""
+        buckets = self._buckets(client)
+        return buckets.level(client) if buckets is not None else None
+
+    def _buckets(self, client: Client) -> Buckets | None:
+        return self._anonymous if client.kind == _ADDRESS else self._principals
+
+
+def _too_many(seconds: float, limit: str) -> TooManyRequests:
+    return TooManyRequests("Too many requests. Please wait.", retry_after=seconds, limit=limit)
+
+
+def _neighbourhood(address: str) -> str:
+    if ":" not in address:
+        return address
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((found, _IPV6_NETWORK_BITS), strict=False))
