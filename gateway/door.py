@@ -17,9 +17,11 @@ _SWITCH: Final = ("on", "off")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one document may ask for. Fragments count as often as they are spread. `cost` counts the objects that an
-    operation may give: an object is 1, and what stands inside a list counts as often as the list may have rows.
-    Each is read from `LIMIT_<NAME>`."""
+    """What one document may ask for; each is read from `LIMIT_<NAME>`.
+
+    Fragments count as often as they are spread. `cost` counts the objects that an operation may give: an object is 1,
+    and what stands inside a list counts as often as the list may have rows. `list_items` may stand in one list of an
+    argument or a variable."""
 
     body_bytes: int = 100_000
     batch: int = 1
@@ -33,6 +35,7 @@ class Limits:
     root_fields: int = 20
     fields: int = 300
     directives: int = 50
+    list_items: int = 200
     cost: int = 20_000
     validation_errors: int = 5
 

@@ -3,8 +3,8 @@
 from gateway.door import LIMITS, Limits
 
 from .admission import Admission, Client
-from .document import Survey, survey
+from .document import Survey, check_variables, survey
 from .exceeded import LimitExceeded
 from .text import scan
 
-__all__ = ["LIMITS", "Admission", "Client", "LimitExceeded", "Limits", "Survey", "scan", "survey"]
+__all__ = ["LIMITS", "Admission", "Client", "LimitExceeded", "Limits", "Survey", "check_variables", "scan", "survey"]

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -45,6 +46,7 @@ class Measure:
     depth: int = 0
     introspection_depth: int = 0
     nesting: int = 0
+    list_items: int = 0
     cost: int = 0
 
     def add(self, other: "Measure") -> None:
@@ -56,6 +58,7 @@ class Measure:
         self.depth = max(self.depth, other.depth)
         self.introspection_depth = max(self.introspection_depth, other.introspection_depth)
         self.nesting = max(self.nesting, other.nesting)
+        self.list_items = max(self.list_items, other.list_items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,13 @@ def survey(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str
         # The parser limits the nesting within one definition only, not through fragments.
         message = "The query is nested too deeply."
         raise LimitExceeded(message, name="depth", asked=None, allowed=limits.depth) from None
+
+
+def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
+    """Raises LimitExceeded. Lists inside of objects are bounded by the size of the request only."""
+    for value in variables.values():
+        if type(value) is list:
+            compare("list_items", len(value), limits.list_items)
 
 
 def _survey(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> Survey:
@@ -147,6 +157,7 @@ class _Surveyor:
             directives=inside.directives,
             depth=inside.depth + (not in_introspection),
             introspection_depth=inside.introspection_depth + in_introspection,
+            list_items=max(inside.list_items, _longest_list(node)),
             nesting=inside.nesting + (in_introspection and node.name.value in _NESTING),
             cost=self._rows(node, definition) * (inside.cost + 1) if node.selection_set else 0,
         )
@@ -177,6 +188,11 @@ class _Surveyor:
         return self._schema.get_type(node.type_condition.name.value) if node.type_condition else parent
 
 
+def _longest_list(node: FieldNode) -> int:
+    lists = (argument.value for argument in node.arguments)
+    return max((len(value.values) for value in lists if isinstance(value, ListValueNode)), default=0)
+
+
 def _meta_field(type_name: str, schema: GraphQLSchema) -> GraphQLField:
     return GraphQLField(schema.type_map[type_name])  # type: ignore[arg-type]
 
@@ -198,4 +214,5 @@ def _compare_all(measure: Measure, limits: Limits) -> None:
     compare("depth", measure.depth, limits.depth)
     compare("introspection_depth", measure.introspection_depth, limits.introspection_depth)
     compare("introspection_nesting", measure.nesting, limits.introspection_nesting)
+    compare("list_items", measure.list_items, limits.list_items)
     compare("cost", measure.cost, limits.cost)

@@ -22,6 +22,7 @@ class LimitExceeded(Exception):
 
 _WORDS: Final = {
     "root_fields": "fields at the root",
+    "list_items": "items in one list",
     "depth": "levels",
     "introspection_depth": "levels of introspection",
     "introspection_nesting": "nested lists of introspection",

@@ -15,7 +15,7 @@ from gateway.door import Limits
 from .exceeded import LimitExceeded, compare
 
 _TOKEN: Final = re.compile(
-    # White space first, and always something after it but at the end: each character is looked at once.
+    # White space first, then always something, if only the end: so each character is looked at once.
     r"""[\s,\ufeff]*+(
         \"\"\"(?:[^"\\]|\\\"\"\"|\\|"(?!""))*+(?:\"\"\")?
       | "(?:[^"\\\n\r]|\\.)*+"?
@@ -23,6 +23,7 @@ _TOKEN: Final = re.compile(
       | [A-Za-z_][0-9A-Za-z_]*+
       | -?[0-9][0-9.eE+-]*+
       | \.\.\.
+      | \Z
       | .
     )""",
     re.VERBOSE,
@@ -49,6 +50,8 @@ def _scan(text: str, limits: Limits) -> None:
     matches = islice(_TOKEN.finditer(text), limits.tokens + limits.comments + 2)
     for number, match in enumerate(matches):
         token = match[1]
+        if not token:
+            break
         first = token[0]
         if first == "#":
             comments += 1

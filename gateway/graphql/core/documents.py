@@ -18,7 +18,7 @@ from graphql import (
 
 from gateway.door import DocumentSettings
 from gateway.graphql.errors import LIMIT_EXCEEDED, PARSE_FAILED, VALIDATION_FAILED, RequestRefused
-from gateway.limits import LimitExceeded, Limits, Survey, scan, survey
+from gateway.limits import LimitExceeded, Limits, Survey, check_variables, scan, survey
 
 TOKEN_BYTES: Final = 600
 """What a token takes in memory, with its share of the nodes (measured)."""
@@ -76,6 +76,7 @@ class Documents:
         Raises RequestRefused: it cannot be parsed, asks for more than the limits allow (with these variables), or
         does not fit the schema.
         """
+        self._check(variables)
         kept = self._kept.get(text)
         if kept is None:
             return self._new(text, variables)
@@ -95,6 +96,12 @@ class Documents:
         kept.remember(kept.sizes_in(variables), found)
         self._keep(text, kept)
         return document, found
+
+    def _check(self, variables: Mapping[str, Any]) -> None:
+        try:
+            check_variables(variables, self._limits)
+        except LimitExceeded as error:
+            raise _too_much(error) from error
 
     def _parse(self, text: str) -> DocumentNode:
         try:
