@@ -9,6 +9,7 @@ import uvicorn
 
 from gateway.asgi import create_app
 from gateway.http.metrics import MetricsPortUnusable, serve_metrics
+from gateway.http.protocol import bounded
 from gateway.settings import Settings
 from services.chassis.kernel.config import ConfigurationError, Environment
 from services.chassis.observability import logging as logs
@@ -19,17 +20,20 @@ PROCESS = "gateway"
 def main() -> None:
     try:
         settings = Settings.from_environment(Environment())
+        app = create_app(settings)
         serve_metrics(settings.metrics_host, settings.metrics_port)
     except (ConfigurationError, MetricsPortUnusable) as error:
         sys.exit(f"{PROCESS}: {error}")
     _configure_logging(settings)
     _exit_cleanly_on_signals()
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
-        http="httptools",
+        http=bounded(head_bytes=settings.door.http.header_bytes, head_seconds=settings.door.http.header_seconds),
+        # The app does it, with TRUSTED_PROXIES; uvicorn by itself would believe everybody on this machine.
+        proxy_headers=False,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -1,7 +1,7 @@
 """The composition root: everything the gateway is made of, put together."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.types import Lifespan
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.auth.authentication import Authentication
 from gateway.auth.credentials import Credentials
@@ -21,11 +22,14 @@ from gateway.graphql.context import Call
 from gateway.graphql.engine import Engine
 from gateway.graphql.schema import SCHEMA
 from gateway.http.access import AccessMiddleware
+from gateway.http.compression import Compression
+from gateway.http.cors import cors
 from gateway.http.endpoint import GraphQLEndpoint
 from gateway.http.graphiql_page import GraphiQLPage
 from gateway.http.login import login_routes
 from gateway.http.probes import EventLoopTick, Probes
 from gateway.http.security import SecurityHeaders
+from gateway.limits import Admission
 from gateway.settings import Settings
 from services.chassis.kernel import context
 from services.chassis.protocol.principal import Signer
@@ -59,27 +63,31 @@ def assemble(
     settings: Settings, *, call: Call, issuers: Issuers, probes: Probes, lifespan: Lifespan[Starlette] | None = None
 ) -> Starlette:
     """The application over any `call` that answers as the services do."""
-    page = GraphiQLPage(settings.graphiql_directory)
+    door = settings.door
+    page = GraphiQLPage(settings.graphiql_directory) if door.http.graphiql else None
     principals = Principals(call, Signer.from_file(settings.principal_signing_key))
     credentials = Credentials(issuers, public_url=settings.public_url)
     authentication = Authentication(credentials, principals)
     endpoint = GraphQLEndpoint(
-        Engine(SCHEMA, call, files=addresses(settings)),
+        Engine(SCHEMA, call, door.limits, door.documents, files=addresses(settings)),
         page,
         authenticate=authentication.context_of,
         shows_calls=settings.run_mode == "development",
+        settings=door,
+        admission=Admission(door.rates),
     )
+    compression = [Middleware(Compression)] if door.http.compresses else []
     return Starlette(
         lifespan=lifespan,
         routes=[
-            Route("/graphql", endpoint.answer, methods=["GET", "POST"]),
+            Route("/graphql", endpoint.answer, methods=["GET", "POST"], middleware=compression),
             Route("/livez", probes.livez),
             Route("/readyz", probes.readyz),
             Route("/", lambda _request: RedirectResponse("/graphql")),
-            Mount("/graphiql", page.files),
             *file_routes(
                 settings, call=call, credentials=credentials, principals=principals, authentication=authentication
             ),
+            *([Mount("/graphiql", page.files, middleware=compression)] if page else []),
             *login_routes(
                 issuers,
                 MembershipSessions(_as_gateway(call, principals)),
@@ -89,10 +97,18 @@ def assemble(
             ),
         ],
         middleware=[
+            *_behind(door.http.trusted_proxies),
             Middleware(AccessMiddleware, timeout=settings.rpc_timeout),
             Middleware(SecurityHeaders),
+            *cors(door.http.cors_origins),
         ],
     )
+
+
+def _behind(trusted_proxies: Sequence[str]) -> list[Middleware]:
+    """The client's address is what the last proxy that is not trusted says: X-Forwarded-For is read from the right, and
+    not at all when the connection itself comes from elsewhere."""
+    return [Middleware(ProxyHeadersMiddleware, trusted_hosts=list(trusted_proxies))] if trusted_proxies else []
 
 
 def _as_gateway(call: Call, principals: Principals) -> Call:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from gateway.door import DoorSettings
 from gateway.issuers import IssuerSettings, issuers_from
 from gateway.public import fernet_keys, public_url
 from gateway.storage import FileSettings
@@ -37,6 +38,7 @@ class Settings:
     session_seconds: float
     login_keys: tuple[Secret, ...]
     files: FileSettings
+    door: DoorSettings
 
     @classmethod
     def from_environment(cls, environment: Environment) -> Self:
@@ -63,4 +65,5 @@ class Settings:
             session_seconds=environment.seconds("SESSION_SECONDS", 8 * 3600),
             login_keys=fernet_keys(environment, must_be_set=must_be_set),
             files=FileSettings.from_environment(environment),
+            door=DoorSettings.from_environment(environment),
         )

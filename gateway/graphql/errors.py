@@ -1,6 +1,7 @@
 """Errors as clients see them: a stable code, a correlation id, and never the inside of the platform."""
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -17,8 +18,16 @@ LIMIT_EXCEEDED: Final = "LIMIT_EXCEEDED"
 UNKNOWN_OPERATION: Final = "UNKNOWN_OPERATION"
 UNSUPPORTED_OPERATION: Final = "UNSUPPORTED_OPERATION"
 INVALID_VARIABLES: Final = "INVALID_VARIABLES"
+DOCUMENT_NOT_FOUND: Final = "DOCUMENT_NOT_FOUND"
+DOCUMENT_NOT_TRUSTED: Final = "DOCUMENT_NOT_TRUSTED"
+PERSISTED_QUERY_NOT_FOUND: Final = "PERSISTED_QUERY_NOT_FOUND"
+PERSISTED_QUERY_NOT_SUPPORTED: Final = "PERSISTED_QUERY_NOT_SUPPORTED"
+PERSISTED_QUERY_HASH_MISMATCH: Final = "PERSISTED_QUERY_HASH_MISMATCH"
 
 FormattedError = dict[str, Any]
+
+_SUGGESTION: Final = re.compile(r" Did you mean .*\?", re.DOTALL)
+"""As graphql-core's `did_you_mean` ends a message."""
 
 
 class RequestRefused(Exception):
@@ -29,8 +38,10 @@ class RequestRefused(Exception):
         self.code = code
         self.errors = errors
 
-    def formatted(self, correlation_id: str) -> list[FormattedError]:
-        return [_format(error, self.code, correlation_id) for error in self.errors]
+    def formatted(self, correlation_id: str, *, suggests: bool = True) -> list[FormattedError]:
+        """`suggests`: whether what a misspelt name may have meant is told."""
+        found = [_format(error, self.code, correlation_id) for error in self.errors]
+        return found if suggests else [{**each, "message": _SUGGESTION.sub("", each["message"])} for each in found]
 
 
 def field_errors(errors: Iterable[GraphQLError], correlation_id: str) -> list[FormattedError]:
@@ -72,7 +83,9 @@ def _field_error(error: GraphQLError, correlation_id: str) -> FormattedError:
 
 
 def _format(error: GraphQLError, code: str, correlation_id: str) -> FormattedError:
-    return {**error.formatted, "extensions": {"code": code, "correlationId": correlation_id}}
+    formatted = error.formatted
+    extensions = {**(error.extensions or {}), "code": code, "correlationId": correlation_id}
+    return {**formatted, "extensions": extensions}
 
 
 def _pattern(path: Sequence[str | int] | None) -> str:

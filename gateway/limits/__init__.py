@@ -1,6 +1,10 @@
-"""How much one request may ask for. Checked before anything expensive is done with it."""
+"""How much one request may ask for, and how much one client. Checked before anything expensive is done with it."""
 
-from .document import LimitExceeded, check
-from .limits import LIMITS, Limits
+from gateway.door import LIMITS, Limits
 
-__all__ = ["LIMITS", "LimitExceeded", "Limits", "check"]
+from .admission import Admission, Client
+from .document import Survey, check_variables, survey
+from .exceeded import LimitExceeded
+from .text import scan
+
+__all__ = ["LIMITS", "Admission", "Client", "LimitExceeded", "Limits", "Survey", "check_variables", "scan", "survey"]

@@ -17,23 +17,22 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
     get_named_type,
 )
 
-from .limits import Limits
+from gateway.door import Limits
+
+from .exceeded import LimitExceeded, compare
 
 ROWS: Final = "rows"
 """The extension of a field that says how many objects it gives: a number, or the name of the argument that says so."""
 
 _NESTING: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes"})
 _INTROSPECTION: Final = frozenset({"__Schema", "__Type", "__Field", "__InputValue", "__EnumValue", "__Directive"})
-
-
-class LimitExceeded(Exception):
-    """The document asks for too much; the message says of what, and how much there may be."""
 
 
 @dataclass(slots=True)
@@ -47,6 +46,7 @@ class Measure:
     depth: int = 0
     introspection_depth: int = 0
     nesting: int = 0
+    list_items: int = 0
     cost: int = 0
 
     def add(self, other: "Measure") -> None:
@@ -58,36 +58,57 @@ class Measure:
         self.depth = max(self.depth, other.depth)
         self.introspection_depth = max(self.introspection_depth, other.introspection_depth)
         self.nesting = max(self.nesting, other.nesting)
+        self.list_items = max(self.list_items, other.list_items)
 
 
-def check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> None:
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """`costs`: of each operation, by its name. `sizes`: the variables on which they depend; nothing else in a survey
+    depends on variables."""
+
+    costs: Mapping[str | None, int]
+    sizes: frozenset[str]
+
+
+def survey(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> Survey:
     """Raises LimitExceeded. `variables` are raw, as they came in the request."""
     try:
-        _check(document, schema, variables, limits)
+        return _survey(document, schema, variables, limits)
     except RecursionError:
         # The parser limits the nesting within one definition only, not through fragments.
-        raise LimitExceeded("The query is nested too deeply.") from None
+        message = "The query is nested too deeply."
+        raise LimitExceeded(message, name="depth", asked=None, allowed=limits.depth) from None
 
 
 def cost(document: DocumentNode, schema: GraphQLSchema) -> int:
     """What a document of one operation costs, without variables."""
-    [operation] = document.definitions
-    assert isinstance(operation, OperationDefinitionNode)
-    root = schema.get_root_type(operation.operation)
-    return _Survey(document, schema, {})._measure(operation.selection_set, root).cost
+    [points] = _survey(document, schema, {}, Limits()).costs.values()
+    return points
 
 
-def _check(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> None:
+def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
+    """Raises LimitExceeded. Lists inside of objects are bounded by the size of the request only."""
+    for value in variables.values():
+        if type(value) is list:
+            compare("list_items", len(value), limits.list_items)
+
+
+def _survey(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any], limits: Limits) -> Survey:
+    costs: dict[str | None, int] = {}
+    sizes: set[str] = set()
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            _Survey(document, schema, _with_defaults(definition, variables)).check(definition, limits)
+            surveyor = _Surveyor(document, schema, _with_defaults(definition, variables))
+            costs[definition.name.value if definition.name else None] = surveyor.cost_of(definition, limits)
+            sizes |= surveyor.sizes
     # A fragment that nobody spreads is validated all the same.
-    unused = _Survey(document, schema, variables)
+    unused = _Surveyor(document, schema, variables)
     for name in unused.fragments:
         _compare_all(unused.fragment(name), limits)
+    return Survey(costs, frozenset(sizes | unused.sizes))
 
 
-class _Survey:
+class _Surveyor:
     """Measures one operation. Each fragment is measured once, however often it is spread."""
 
     def __init__(self, document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any]) -> None:
@@ -99,12 +120,14 @@ class _Survey:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self._measured: dict[str, Measure] = {}
+        self.sizes: set[str] = set()
 
-    def check(self, operation: OperationDefinitionNode, limits: Limits) -> None:
+    def cost_of(self, operation: OperationDefinitionNode, limits: Limits) -> int:
         measure = self._measure(operation.selection_set, self._schema.get_root_type(operation.operation))
         measure.directives += len(operation.directives)
-        _compare("fields at the root", measure.top, limits.root_fields)
+        compare("root_fields", measure.top, limits.root_fields)
         _compare_all(measure, limits)
+        return measure.cost
 
     def _measure(self, selections: SelectionSetNode | None, parent: Any) -> Measure:
         total = Measure()
@@ -140,6 +163,7 @@ class _Survey:
             directives=inside.directives,
             depth=inside.depth + (not in_introspection),
             introspection_depth=inside.introspection_depth + in_introspection,
+            list_items=max(inside.list_items, _longest_list(node)),
             nesting=inside.nesting + (in_introspection and node.name.value in _NESTING),
             cost=self._rows(node, definition) * (inside.cost + 1) if node.selection_set else 0,
         )
@@ -151,8 +175,10 @@ class _Survey:
         given = next((argument.value for argument in node.arguments if argument.name.value == rows), None)
         if isinstance(given, IntValueNode):
             return max(1, int(given.value))
-        if isinstance(given, VariableNode) and type(value := self._variables.get(given.name.value)) is int:
-            return max(1, value)
+        if isinstance(given, VariableNode):
+            self.sizes.add(given.name.value)
+            if type(value := self._variables.get(given.name.value)) is int:
+                return max(1, value)
         default = definition.args[rows].default_value if definition else 1
         return default if isinstance(default, int) else 1
 
@@ -166,6 +192,11 @@ class _Survey:
 
     def _condition(self, node: InlineFragmentNode | FragmentDefinitionNode, parent: Any) -> Any:
         return self._schema.get_type(node.type_condition.name.value) if node.type_condition else parent
+
+
+def _longest_list(node: FieldNode) -> int:
+    lists = (argument.value for argument in node.arguments)
+    return max((len(value.values) for value in lists if isinstance(value, ListValueNode)), default=0)
 
 
 def _meta_field(type_name: str, schema: GraphQLSchema) -> GraphQLField:
@@ -183,20 +214,11 @@ def _with_defaults(operation: OperationDefinitionNode, variables: Mapping[str, A
 
 
 def _compare_all(measure: Measure, limits: Limits) -> None:
-    _compare("fields", measure.fields, limits.fields)
-    _compare("aliases", measure.aliases, limits.aliases)
-    _compare("directives", measure.directives, limits.directives)
-    _compare("levels", measure.depth, limits.depth)
-    _compare("levels of introspection", measure.introspection_depth, limits.introspection_depth)
-    _compare("nested lists of introspection", measure.nesting, limits.introspection_nesting)
-    _compare("objects that its lists may give", measure.cost, limits.cost)
-
-
-def _compare(what: str, count: int, limit: int) -> None:
-    if count > limit:
-        raise LimitExceeded(f"The query asks for too many {what}: {_shown(count)}, where {limit} are allowed.")
-
-
-def _shown(count: int) -> str:
-    # Fragments that spread each other can make numbers that fill a screen.
-    return str(count) if count < 10**9 else "billions"
+    compare("fields", measure.fields, limits.fields)
+    compare("aliases", measure.aliases, limits.aliases)
+    compare("directives", measure.directives, limits.directives)
+    compare("depth", measure.depth, limits.depth)
+    compare("introspection_depth", measure.introspection_depth, limits.introspection_depth)
+    compare("introspection_nesting", measure.nesting, limits.introspection_nesting)
+    compare("list_items", measure.list_items, limits.list_items)
+    compare("cost", measure.cost, limits.cost)

@@ -83,7 +83,8 @@ async def test_the_calls_of_a_request_are_reported_in_development_only(broker: B
         client_of(process) as client,
     ):
         response = await ask(client, '{ coalition(key: "eccar") { key } }', **{"x-debug-rpc": "1"})
-    assert response.json() == {"data": {"coalition": {"key": "eccar"}}}
+    assert response.json()["data"] == {"coalition": {"key": "eccar"}}
+    assert list(response.json()["extensions"]) == ["cost"]
 
 
 @pytest.mark.parametrize("gone", ["no queue", "fails", "silent"])
@@ -140,7 +141,7 @@ async def test_told_to_stop_it_finishes_what_is_in_hand(broker: Broker, number: 
         response = await request
         status = await asyncio.to_thread(process._process.wait, 10)
         log = [json.loads(line) for line in process.log().splitlines()]
-    assert response.json() == {"data": {"coalition": {"key": "eccar"}}}
+    assert response.json()["data"] == {"coalition": {"key": "eccar"}}
     assert status == 0
     assert [entry for entry in log if entry["level"] in ("WARNING", "ERROR", "CRITICAL")] == []
 

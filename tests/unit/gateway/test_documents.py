@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.graphql.core.documents import Documents
+from gateway.door import DocumentSettings
+from gateway.graphql.core.documents import TOKEN_BYTES, Documents
 from gateway.graphql.errors import RequestRefused
 from gateway.graphql.schema import SCHEMA
 from gateway.limits import LIMITS
@@ -17,7 +18,8 @@ def test_the_same_text_is_the_same_document() -> None:
 
 
 def test_the_document_used_longest_ago_is_forgotten() -> None:
-    documents = Documents(SCHEMA, LIMITS, size=2)
+    one = len("{ a: __typename }") + TOKEN_BYTES * 7
+    documents = Documents(SCHEMA, LIMITS, DocumentSettings(kept_bytes=2 * one))
     first = documents.get("{ a: __typename }", {})
     documents.get("{ b: __typename }", {})
     assert documents.get("{ a: __typename }", {}) is first

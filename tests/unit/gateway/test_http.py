@@ -10,7 +10,7 @@ from starlette.requests import Request
 from gateway.http import parameters
 from gateway.http.negotiation import answer_type, wants_page
 from gateway.http.problems import HttpProblem
-from gateway.limits import LIMITS
+from gateway.limits import LIMITS, Limits
 
 from .http import GRAPHQL_RESPONSE, ask, door
 from .network import Network
@@ -38,7 +38,11 @@ def code_of(response: httpx.Response) -> str:
 
 async def test_a_question_is_answered() -> None:
     response = await post(ask("query Name($key: String!) { coalition(key: $key) { key } }", variables={"key": "eccar"}))
-    assert (response.status_code, response.json()) == (200, {"data": {"coalition": {"key": "eccar"}}})
+    assert response.status_code == 200
+    assert response.json() == {
+        "data": {"coalition": {"key": "eccar"}},
+        "extensions": {"cost": {"requested": 1, "limit": LIMITS.cost}},
+    }
     assert response.headers["content-type"] == "application/json; charset=utf-8"
     assert response.headers["cache-control"] == "no-store"
 
@@ -74,7 +78,7 @@ async def test_a_malformed_request_is_400(body: Any, code: str, accept: str) -> 
 @pytest.mark.parametrize("parameter", ["variables", "operationName", "extensions"])
 async def test_null_is_as_good_as_absent(parameter: str) -> None:
     response = await post({"query": "{ __typename }", parameter: None})
-    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response.json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize(
@@ -116,7 +120,7 @@ async def test_a_field_that_fails_is_200_with_data() -> None:
 async def test_an_operation_is_chosen_by_its_name() -> None:
     query = "query A { a: __typename } query B { b: __typename }"
     response = await post(ask(query, operationName="B"))
-    assert response.json() == {"data": {"b": "Query"}}
+    assert response.json()["data"] == {"b": "Query"}
     response = await post(ask(query, operationName="C"))
     assert code_of(response) == "UNKNOWN_OPERATION"
 
@@ -144,7 +148,7 @@ async def test_only_json_is_taken(content_type: str) -> None:
 async def test_json_in_utf_8_is_taken(content_type: str) -> None:
     query = '{ __type(name: "Run🏃Swim🏊") { name } }'
     response = await post(ask(query), **{"content-type": content_type})
-    assert response.json() == {"data": {"__type": None}}
+    assert response.json()["data"] == {"__type": None}
 
 
 async def test_a_body_too_large_is_refused() -> None:
@@ -176,7 +180,7 @@ async def test_queries_may_come_by_get() -> None:
             "extensions": "",
         },
     )
-    assert (response.status_code, response.json()) == (200, {"data": {"coalition": {"key": "lac"}}})
+    assert (response.status_code, response.json()["data"]) == (200, {"coalition": {"key": "lac"}})
 
 
 async def test_a_mutation_by_get_is_405_and_does_nothing() -> None:
@@ -198,9 +202,9 @@ async def test_a_malformed_get_is_400(parameters: dict[str, str]) -> None:
 
 async def test_a_get_too_large_is_refused() -> None:
     scope = {"type": "http", "method": "GET", "headers": [], "query_string": b"query=" + b"x" * 200}
-    assert (await parameters.read(Request(scope), max_bytes=200)).query == "x" * 200
+    assert (await parameters.read(Request(scope), limits=Limits(body_bytes=200), seconds=1)).query == "x" * 200
     with pytest.raises(HttpProblem) as problem:
-        await parameters.read(Request(scope), max_bytes=199)
+        await parameters.read(Request(scope), limits=Limits(body_bytes=199), seconds=1)
     assert problem.value.status == 413
 
 
@@ -264,8 +268,9 @@ async def test_the_calls_are_shown_only_on_request_and_only_in_development() -> 
         hidden = await client.post("/graphql", json=body)
     async with door(Network(), {"RUN_MODE": "production"}) as client:
         production = await client.post("/graphql", json=body, headers=debug)
-    assert shown.json()["extensions"] == {
-        "rpc": {"total": 2, "calls": ["membership.get_coalitions", "membership.list_plans"]}
+    assert shown.json()["extensions"]["rpc"] == {
+        "total": 2,
+        "calls": ["membership.get_coalitions", "membership.list_plans"],
     }
-    assert "extensions" not in hidden.json()
-    assert "extensions" not in production.json()
+    assert list(hidden.json()["extensions"]) == ["cost"]
+    assert list(production.json()["extensions"]) == ["cost"]

@@ -1,14 +1,18 @@
 """Hostile documents are refused before they cost anything; honest ones are not."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from graphql import get_introspection_query, parse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.graphql.core.documents import Documents
 from gateway.graphql.errors import RequestRefused
 from gateway.graphql.schema import SCHEMA
-from gateway.limits import LIMITS, LimitExceeded, Limits, check
+from gateway.limits import LIMITS, LimitExceeded, Limits, scan, survey
+from gateway.limits.text import _scan
 
 from .test_queries import ISSUE
 
@@ -81,7 +85,7 @@ def test_an_honest_question_passes(query: str) -> None:
 
 def refusal(query: str, variables: dict[str, Any] | None = None, /, **limits: int) -> str | None:
     try:
-        check(parse(query), SCHEMA, variables or {}, Limits(**limits))
+        survey(parse(query), SCHEMA, variables or {}, Limits(**limits))
     except LimitExceeded as error:
         return str(error)
     return None
@@ -103,6 +107,7 @@ def refusal(query: str, variables: dict[str, Any] | None = None, /, **limits: in
         ("{ __schema { types { fields { args { name } } } } }", "introspection_nesting", 1),
         # 1 connection × 3 rows × (edges + node + city + country)
         ('{ members(coalition: "e", first: 3) { edges { node { city { country { code } } } } } }', "cost", 15),
+        ('{ nodes(ids: ["a", "b", "c"]) { id } }', "list_items", 3),
         ('{ members(coalition: "e") { edges { cursor } } }', "cost", 100),
         ("{ nodes(ids: []) { id } }", "cost", 100),
         ('{ coalition(key: "e") { plans { commitments { number } } } }', "cost", 34),
@@ -144,6 +149,75 @@ def test_what_validation_refuses_is_no_trouble_here(query: str) -> None:
     assert refusal(query) is None
 
 
+def test_a_list_in_a_variable_is_bounded() -> None:
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    documents = Documents(SCHEMA, Limits(list_items=2))
+    documents.get(query, {"ids": ["a", "b"]})
+    with pytest.raises(RequestRefused) as refused:
+        documents.get(query, {"ids": ["a", "b", "c"]})
+    assert refused.value.errors[0].extensions == {"limit": {"name": "list_items", "asked": 3, "allowed": 2}}
+
+
+def names() -> st.SearchStrategy[str]:
+    return st.sampled_from(["name", "city", "on", "query", "a", "_b1"])
+
+
+def selections() -> st.SearchStrategy[str]:
+    directive = st.sampled_from(["", "@skip(if: true)", "@a", '@a(b: {c: ["}", "{"]})'])
+    arguments = st.sampled_from(
+        ["", "(a: 1)", '(a: "{ b: c }")', '(a: """x " { : @ """)', "(a: {b: C, d: -1.5e3})", "(a: $v)"]
+    )
+    leaf = st.builds(
+        lambda alias, name, arguments, directive: f"{alias}{name}{arguments} {directive} # }} x\n,",
+        st.sampled_from(["", "x: ", "on: "]),
+        names(),
+        arguments,
+        directive,
+    )
+    spread = st.builds(lambda name, directive: f"...{name}_ {directive} ", names(), directive)
+    return st.recursive(
+        leaf | spread,
+        lambda inner: st.builds(
+            lambda head, inside: f"{head} {{ {' '.join(inside)} }}",
+            leaf.map(lambda text: text.split("#")[0]) | st.sampled_from(["...", "... on City", "... @a"]),
+            st.lists(inner, min_size=1, max_size=4),
+        ),
+        max_leaves=12,
+    )
+
+
+@given(st.lists(st.lists(selections(), min_size=1, max_size=3), min_size=1, max_size=3), st.integers(1, 12))
+def test_the_look_at_the_text_refuses_nothing_that_would_pass(definitions: list[list[str]], bound: int) -> None:
+    """Whatever the bound: it counts no more than there is."""
+    heads = ["query A($v: Int = 3)", "fragment f on City", "mutation @a"]
+    query = " ".join(f"{head} {{ {' '.join(inside)} }}" for head, inside in zip(heads, definitions, strict=False))
+    limits = Limits(aliases=bound, fields=bound, directives=bound)
+    try:
+        survey(parse(query), SCHEMA, {}, limits)
+    except LimitExceeded:
+        return
+    scan(query, limits)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '"' * 20_000,
+        '"""' + '\\"""' * 4_900,
+        " " * 19_999 + "a",
+        "a" + " " * 500_000,
+        "\ufeff," * 9_999,
+        "(" * 2_000,
+        "}" * 1_000,
+        '"\\',
+    ],
+)
+def test_any_text_may_be_looked_at(hostile: str) -> None:
+    """Each character once: an expression that tried again from each would need minutes here."""
+    with suppress(LimitExceeded):
+        _scan(hostile * 40, LIMITS)
+
+
 def test_a_long_chain_of_fragments_is_refused() -> None:
     """No field is deep here, but whoever follows the fragments is."""
     with pytest.raises(RequestRefused):
@@ -152,9 +226,10 @@ def test_a_long_chain_of_fragments_is_refused() -> None:
 
 def test_a_document_of_too_many_words_is_not_even_parsed() -> None:
     """Fact 14: nothing in it is refused by another limit, and it would be parsed and validated to its end."""
-    ids = " ".join(f'"{number}"' for number in range(LIMITS.tokens))
-    query = f"{{ nodes(ids: [{ids}]) {{ id }} }}"
+    unused = " ".join(f"$v{number}: Int" for number in range(LIMITS.tokens // 4))
+    query = f"query({unused}) {{ __typename }}"
     assert refusal(query) is None
     with pytest.raises(RequestRefused) as refused:
         Documents(SCHEMA, LIMITS).get(query, {})
-    assert refused.value.code == "PARSE_FAILED"
+    assert refused.value.code == "LIMIT_EXCEEDED"
+    assert refused.value.errors[0].extensions == {"limit": {"name": "tokens", "asked": None, "allowed": LIMITS.tokens}}
