@@ -11,6 +11,7 @@ from services.chassis.persistence.unit_of_work import Work
 from services.personal.parts import export_part
 from services.rights.audit import AUDIT
 from services.rights.decide import Target
+from services.rights.message_log import MESSAGE_LOG
 from services.rights.policy import Policy
 
 from ..domain.reports import Report
@@ -57,6 +58,7 @@ POLICY = Policy(
     "reports",
     about={
         **AUDIT,
+        **MESSAGE_LOG,
         "open_cycle": _coalition,
         "start_report": _member,
         "save_answer": _report_of,
