@@ -1,19 +1,28 @@
 """`python -m gateway`: serve until SIGTERM, then finish what is in hand and exit with 0."""
 
+import asyncio
 import logging
 import math
 import signal
+import socket
 import sys
+from collections.abc import Callable
+from typing import Final
 
 import uvicorn
 
 from gateway.asgi import create_app
 from gateway.http.metrics import MetricsPortUnusable, serve_metrics
+from gateway.limits import LIMITS
 from gateway.settings import Settings
 from services.chassis.kernel.config import ConfigurationError, Environment
 from services.chassis.observability import logging as logs
 
 PROCESS = "gateway"
+COULD_NOT_START: Final = 3
+
+FAREWELL_SECONDS: Final = 0.2
+"""For the subscribers to be told where they stand, before their connections are cut."""
 
 
 def main() -> None:
@@ -24,18 +33,45 @@ def main() -> None:
         sys.exit(f"{PROCESS}: {error}")
     _configure_logging(settings)
     _exit_cleanly_on_signals()
-    uvicorn.run(
-        create_app(settings),
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
         http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=LIMITS.body_bytes,
+        ws_ping_interval=settings.live.ping_seconds,
+        ws_ping_timeout=settings.live.ping_seconds,
+        # Compressed for each subscriber anew, what all are told costs more time than it saves.
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
     )
+    server = DrainingServer(config, drain=app.state.live.drain)
+    server.run()
+    if not server.started:
+        sys.exit(COULD_NOT_START)
+
+
+class DrainingServer(uvicorn.Server):
+    """Sends the subscribers away when it shuts down: what lasts would hold it up until its time is over."""
+
+    def __init__(self, config: uvicorn.Config, *, drain: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._drain = drain
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # First of all nobody can come back to this process.
+        for server in self.servers:
+            server.close()
+        self._drain()
+        await asyncio.sleep(FAREWELL_SECONDS)
+        await super().shutdown(sockets)
 
 
 def _configure_logging(settings: Settings) -> None:

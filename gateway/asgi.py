@@ -7,7 +7,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from gateway.auth.authentication import Authentication
@@ -18,13 +18,19 @@ from gateway.auth.sessions import MembershipSessions
 from gateway.bus import RpcClient
 from gateway.graphql.context import Call
 from gateway.graphql.engine import Engine
-from gateway.graphql.schema import SCHEMA
+from gateway.graphql.schema import SCHEMA, message_types
+from gateway.graphql.subscriptions import Subscriptions
 from gateway.http.access import AccessMiddleware
 from gateway.http.endpoint import GraphQLEndpoint
+from gateway.http.event_stream import EventStreamEndpoint
 from gateway.http.graphiql_page import GraphiQLPage
 from gateway.http.login import login_routes
 from gateway.http.probes import EventLoopTick, Probes
 from gateway.http.security import SecurityHeaders
+from gateway.http.websocket import WebSocketEndpoint
+from gateway.live.bridge import Bridge
+from gateway.live.log import MessageLog
+from gateway.live.updates import LiveUpdates
 from gateway.settings import Settings
 from services.chassis.kernel import context
 from services.chassis.protocol.principal import Signer
@@ -37,21 +43,27 @@ def create_app(settings: Settings) -> Starlette:
     issuers = Issuers(settings.issuers)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         tick.start()
         client.start()
+        bridge.start()
         yield
         await issuers.close()
+        await bridge.stop()
         await client.stop()
         await tick.stop()
 
-    return assemble(
+    app = assemble(
         settings,
         call=client.call,
         issuers=issuers,
-        probes=Probes(tick, lambda: client.is_connected),
+        probes=Probes(tick, lambda: client.is_connected and bridge.is_connected),
         lifespan=lifespan,
     )
+    live: LiveUpdates = app.state.live
+    bridge = Bridge(settings.amqp_uri.reveal(), live.hub, live.log, types=message_types(SCHEMA))
+    live.ready = bridge.ready
+    return app
 
 
 def assemble(
@@ -61,16 +73,27 @@ def assemble(
     page = GraphiQLPage(settings.graphiql_directory)
     principals = Principals(call, Signer.from_file(settings.principal_signing_key))
     authentication = Authentication(Credentials(issuers, public_url=settings.public_url), principals)
+    engine = Engine(SCHEMA, call)
+    live = LiveUpdates(
+        settings.live,
+        subscriptions=Subscriptions(engine),
+        authentication=authentication,
+        log=MessageLog(call, principals.as_gateway, timeout=settings.rpc_timeout),
+        forget=principals.forget,
+        timeout=settings.rpc_timeout,
+    )
     endpoint = GraphQLEndpoint(
-        Engine(SCHEMA, call),
+        engine,
         page,
         authenticate=authentication.context_of,
         shows_calls=settings.run_mode == "development",
     )
-    return Starlette(
+    app = Starlette(
         lifespan=lifespan,
         routes=[
             Route("/graphql", endpoint.answer, methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", WebSocketEndpoint(live, timeout=settings.rpc_timeout).answer),
+            Route("/graphql/stream", EventStreamEndpoint(live), methods=["GET", "POST"]),
             Route("/livez", probes.livez),
             Route("/readyz", probes.readyz),
             Route("/", lambda _request: RedirectResponse("/graphql")),
@@ -88,6 +111,8 @@ def assemble(
             Middleware(SecurityHeaders),
         ],
     )
+    app.state.live = live
+    return app
 
 
 def _as_gateway(call: Call, principals: Principals) -> Call:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from gateway.issuers import IssuerSettings, issuers_from
+from gateway.live_settings import LiveSettings
 from gateway.public import fernet_keys, public_url
 from services.chassis.kernel.config import Environment, RunMode, Secret, run_mode
 from services.chassis.observability.logging import FORMATS
@@ -35,6 +36,7 @@ class Settings:
     graphiql_directory: Path
     session_seconds: float
     login_keys: tuple[Secret, ...]
+    live: LiveSettings
 
     @classmethod
     def from_environment(cls, environment: Environment) -> Self:
@@ -60,4 +62,5 @@ class Settings:
             graphiql_directory=Path(environment.text("GRAPHIQL_DIRECTORY", str(GRAPHIQL_DIRECTORY))),
             session_seconds=environment.seconds("SESSION_SECONDS", 8 * 3600),
             login_keys=fernet_keys(environment, must_be_set=must_be_set),
+            live=LiveSettings.from_environment(environment),
         )

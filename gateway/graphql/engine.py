@@ -10,6 +10,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     get_operation_ast,
 )
 
@@ -27,6 +28,10 @@ from .errors import (
     field_errors,
 )
 
+SUBSCRIPTIONS_ARE_ELSEWHERE = (
+    "Subscriptions are answered over WebSocket (/graphql, graphql-transport-ws) and as server-sent events "
+    "(/graphql/stream)."
+)
 READ_ONLY: frozenset[str] = frozenset({"query"})
 ALL_OPERATIONS: frozenset[str] = frozenset({"query", "mutation"})
 
@@ -67,16 +72,22 @@ class Engine:
     async def execute(self, request: GraphQLRequest, *, allowed: Set[str], correlation_id: str) -> Answer:
         """The answer, also for requests that are refused or that fail. Raises OperationNotAllowed."""
         try:
-            document, operation = self._prepare(request)
+            document, operation = self.prepare(request)
+            if operation.operation is OperationType.SUBSCRIPTION:
+                raise RequestRefused(UNSUPPORTED_OPERATION, [GraphQLError(SUBSCRIPTIONS_ARE_ELSEWHERE)])
             if operation.operation.value not in allowed:
                 raise OperationNotAllowed(operation.operation.value)
-            answer = await self._run(request, document, correlation_id)
+            answer = await self.run(request, document, correlation_id)
         except RequestRefused as refused:
             return Answer(executed=False, errors=refused.formatted(correlation_id), operation=request.operation_name)
-        answer.operation = _label(operation)
+        answer.operation = self.label(operation)
         return answer
 
-    def _prepare(self, request: GraphQLRequest) -> tuple[DocumentNode, OperationDefinitionNode]:
+    def prepare(
+        self, request: GraphQLRequest, only: OperationType | None = None
+    ) -> tuple[DocumentNode, OperationDefinitionNode]:
+        """The valid document of a request, and its operation. Raises RequestRefused, also for any operation but those
+        of the type `only`."""
         document = self._documents.get(request.query, request.variables)
         operation = get_operation_ast(document, request.operation_name)
         if operation is None:
@@ -85,10 +96,18 @@ class Engine:
         if self._schema.get_root_type(operation.operation) is None:
             message = f"There is no {operation.operation.value} in this schema."
             raise RequestRefused(UNSUPPORTED_OPERATION, [GraphQLError(message)])
+        if only not in (None, operation.operation):
+            raise RequestRefused(UNSUPPORTED_OPERATION, [GraphQLError(f"Only a {only.value} is answered here.")])
         return document, operation
 
-    async def _run(self, request: GraphQLRequest, document: DocumentNode, correlation_id: str) -> Answer:
-        context = RequestContext(self._call)
+    def context(self) -> RequestContext:
+        """A new one, for one execution."""
+        return RequestContext(self._call)
+
+    def execution(
+        self, request: GraphQLRequest, document: DocumentNode, context: RequestContext | None = None
+    ) -> ExecutionContext:
+        """Raises RequestRefused: the variables do not fit."""
         execution = FastExecutionContext.build(
             self._schema,
             document,
@@ -98,25 +117,42 @@ class Engine:
         )
         if isinstance(execution, list):
             raise RequestRefused(INVALID_VARIABLES, execution)
-        data = await _data(execution)
+        return execution
+
+    async def run(
+        self,
+        request: GraphQLRequest,
+        document: DocumentNode,
+        correlation_id: str,
+        *,
+        root: Any = None,
+        context: RequestContext | None = None,
+    ) -> Answer:
+        """Execute a valid document; `root` is what the fields of its operation's type are read from.
+
+        Raises RequestRefused: the variables do not fit.
+        """
+        context = context or self.context()
+        execution = self.execution(request, document, context)
+        data = await _data(execution, root)
         met = [*execution.collected_errors.errors, *context.errors]
         errors = execution.build_response(data, met).errors or []
         return Answer(data=data, errors=field_errors(errors, correlation_id), calls=context.calls)
 
+    @staticmethod
+    def label(operation: OperationDefinitionNode) -> str:
+        """How the operation is called in logs: `query Members`, or its root fields when it has no name."""
+        if operation.name:
+            return f"{operation.operation.value} {operation.name.value}"
+        fields = [getattr(node, "name", None) for node in operation.selection_set.selections]
+        return f"{operation.operation.value} {{{', '.join(name.value for name in fields if name)[:100]}}}"
 
-async def _data(execution: ExecutionContext) -> dict[str, Any] | None:
+
+async def _data(execution: ExecutionContext, root: Any) -> dict[str, Any] | None:
     """The data of an execution; None when an error reached the root."""
     try:
-        data: Any = execution.execute_operation(execution.operation, None)
+        data: Any = execution.execute_operation(execution.operation, root)
         return await data if execution.is_awaitable(data) else data  # type: ignore[no-any-return]
     except GraphQLError as error:
         execution.collected_errors.add(error, None)
         return None
-
-
-def _label(operation: OperationDefinitionNode) -> str:
-    """How the operation is called in logs: `query Members`, or its root fields when it has no name."""
-    if operation.name:
-        return f"{operation.operation.value} {operation.name.value}"
-    fields = [getattr(node, "name", None) for node in operation.selection_set.selections]
-    return f"{operation.operation.value} {{{', '.join(name.value for name in fields if name)[:100]}}}"

@@ -12,6 +12,7 @@ from graphql import GraphQLObjectType, GraphQLSchema
 from gateway.limits.document import ROWS
 
 from . import audit, events, membership, reports
+from .core.feeds import FEED
 from .core.node import NodeMeta, node_fields
 from .core.registry import register
 
@@ -139,20 +140,38 @@ class Mutation(
     """What can be done. Expected failures are in the payload's `errors`; the rest are errors of the request."""
 
 
+class Subscription(
+    reports.Subscriptions,
+    events.Subscriptions,
+    membership.Subscriptions,
+    graphene.ObjectType,
+):
+    """What one can be told of as it happens: over WebSocket, or as server-sent events at `/graphql/stream`."""
+
+
 def build_schema() -> GraphQLSchema:
     """The schema, with the data of our fields as extensions of graphql-core's."""
-    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation, subscription=Subscription).graphql_schema
     for object_type in schema.type_map.values():
         if isinstance(object_type, GraphQLObjectType) and hasattr(object_type, "graphene_type"):
-            _attach_rows(object_type)
+            _attach_data(object_type)
     return schema
 
 
-def _attach_rows(object_type: Any) -> None:
+def _attach_data(object_type: Any) -> None:
     for name, declared in object_type.graphene_type._meta.fields.items():
         rows = getattr(declared, "rows", None)
         if rows is not None:
             object_type.fields[to_camel_case(name)].extensions[ROWS] = rows
+        feed = getattr(declared, "feed", None)
+        if feed is not None:
+            object_type.fields[to_camel_case(name)].extensions[FEED] = feed
+
+
+def message_types(schema: GraphQLSchema) -> tuple[str, ...]:
+    """The messages that feed the schema's subscriptions."""
+    fields = schema.subscription_type.fields.values() if schema.subscription_type else ()
+    return tuple(dict.fromkeys(name for field in fields for name in field.extensions[FEED].types))
 
 
 SCHEMA: Final = build_schema()

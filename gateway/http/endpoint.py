@@ -60,13 +60,13 @@ class GraphQLEndpoint:
             return _respond(answer, media_type, shows_calls=self._is_debugged(request))
         except HttpProblem as problem:
             access_of(request.scope).errors = 1
-            return _problem(problem, media_type or JSON)
+            return problem_response(problem, media_type or JSON)
 
     async def _authenticated(self, request: Request) -> CallContext:
         try:
             return await self._authenticate(request)
         except ServiceError as error:
-            raise _not_authenticated(error) from error
+            raise not_authenticated(error) from error
 
     async def _execute(self, request: Request) -> Answer:
         if IDEMPOTENCY_HEADER in request.headers and context.current().idempotency_key is None:
@@ -90,7 +90,7 @@ class GraphQLEndpoint:
         return self._shows_calls and request.headers.get(DEBUG_HEADER) == "1"
 
 
-def _not_authenticated(error: ServiceError) -> HttpProblem:
+def not_authenticated(error: ServiceError) -> HttpProblem:
     """A credential that is not accepted must never be answered as if none had been shown."""
     if isinstance(error, BadCredential):
         return HttpProblem(401, error.code, error.message, headers={"WWW-Authenticate": error.challenge})
@@ -112,7 +112,8 @@ def _respond(answer: Answer, media_type: str, *, shows_calls: bool) -> Response:
     return _json(content, media_type, status)
 
 
-def _problem(problem: HttpProblem, media_type: str) -> Response:
+def problem_response(problem: HttpProblem, media_type: str) -> Response:
+    """In the form of a GraphQL error."""
     error = simple(problem.code, problem.message, context.current().correlation_id)
     return _json({"errors": [error]}, media_type, problem.status, problem.headers)
 

@@ -7,6 +7,7 @@ from .nodes import NODES
 from .obligation import ObligationFields
 from .queries import Queries
 from .report import ReportFields
+from .subscriptions import Subscriptions
 
 __all__ = [
     "NODES",
@@ -17,4 +18,5 @@ __all__ = [
     "ObligationFields",
     "Queries",
     "ReportFields",
+    "Subscriptions",
 ]
