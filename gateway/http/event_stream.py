@@ -105,8 +105,9 @@ class EventStreamEndpoint:
     ) -> None:
         access = access_of(scope)
         access.streamed, access.operation = True, asking.request.operation_name
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         subscriber = await self._subscribe(asking, connection)
+        # Only now: whoever has seen the answer begin is told whatever happens from then on.
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         access.errors = int(subscriber is None)
         ends = [_until_gone(receive), self._write(connection, subscriber, send)]
         if subscriber is not None and asking.caller.credential is not None:

@@ -137,7 +137,7 @@ class LiveUpdates:
         return subscriber
 
     async def until_refused(self, caller: Caller) -> str:
-        """Return, with the reason, when what `caller` has shown is not accepted any more. For who has shown something."""
+        """Return, with the reason, when what `caller` has shown is not accepted any more."""
         while caller.expires_at is not None and (left := caller.expires_at - time.time()) > 0:
             await asyncio.sleep(min(left, _LONGEST_SLEEP))
         while caller.expires_at is None:

@@ -1,7 +1,6 @@
 """Live updates through the whole platform, on two replicas of the gateway."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -69,16 +68,21 @@ def new_candidate(platform: Platform, name: str) -> str:
     return story.candidate(platform, story.city(platform, name))
 
 
-def a_report(platform: Platform, member: str) -> str:
-    cycle = platform.done(
+@pytest.fixture(scope="module")
+def cycle(platform: Platform, coalition: str) -> str:
+    opened = platform.done(
         "openCycle",
         "cycle { id }",
-        coalition="eccar",
-        name=localized(f"Cycle {time.monotonic_ns()}"),
+        coalition=coalition,
+        name=localized("Cycle"),
         periodStart=TODAY.replace(year=TODAY.year - 1).isoformat(),
         periodEnd=TODAY.isoformat(),
         dueOn=TODAY.replace(year=TODAY.year + 1).isoformat(),
-    )["cycle"]["id"]
+    )
+    return str(opened["cycle"]["id"])
+
+
+def a_report(platform: Platform, member: str, cycle: str) -> str:
     return str(platform.done("startReport", "report { id }", memberId=member, cycleId=cycle)["report"]["id"])
 
 
@@ -158,7 +162,7 @@ async def test_what_is_not_for_everybody_is_refused_when_one_subscribes(platform
     assert list(codes.values()) == ["UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN"]
 
 
-async def test_drafts_are_told_only_to_those_who_may_see_them(platform: Platform, coalition: str) -> None:
+async def test_drafts_are_told_only_to_those_who_may_see_them(platform: Platform, coalition: str, cycle: str) -> None:
     member = await asyncio.to_thread(story.member, platform, "Bregenz")
     platform.grant("steffi", Role.STEERING_COMMITTEE, Scope("coalition", coalition))
     async with socket(platform.url) as secretary, socket(platform.url) as steering:
@@ -166,7 +170,7 @@ async def test_drafts_are_told_only_to_those_who_may_see_them(platform: Platform
             await listener.greet(shown(platform, name))
             await listener.subscribe(REPORTS, coalition=coalition)
         await settled(secretary, steering)
-        report = await asyncio.to_thread(a_report, platform, member)
+        report = await asyncio.to_thread(a_report, platform, member, cycle)
         for number in (1, 2):
             text = localized("A tenants' office.")
             await asyncio.to_thread(
@@ -185,14 +189,16 @@ async def test_drafts_are_told_only_to_those_who_may_see_them(platform: Platform
     assert (only["change"], only["report"]["status"]) == ("REPORT_SUBMITTED", "SUBMITTED")
 
 
-async def test_a_right_that_is_taken_away_stops_delivery_at_once(platform: Platform, coalition: str) -> None:
+async def test_a_right_that_is_taken_away_stops_delivery_at_once(
+    platform: Platform, coalition: str, cycle: str
+) -> None:
     member = await asyncio.to_thread(story.member, platform, "Dornbirn")
     platform.grant("sven", Role.SECRETARIAT, Scope("coalition", coalition))
     async with socket(platform.url) as listener:
         await listener.greet(shown(platform, "sven"))
         await listener.subscribe(REPORTS, coalition=coalition)
         await settled(listener)
-        report = await asyncio.to_thread(a_report, platform, member)
+        report = await asyncio.to_thread(a_report, platform, member, cycle)
         last = await listener.event("reportChanged")
         grant = await asyncio.to_thread(grant_of, platform, "sven", coalition)
         await asyncio.to_thread(platform.done, "revokeGrant", "grant { holds }", grantId=grant)
