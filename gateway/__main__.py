@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
 
 from gateway.asgi import create_app
 from gateway.http.metrics import MetricsPortUnusable, serve_metrics
@@ -33,7 +34,14 @@ def main() -> None:
         sys.exit(f"{PROCESS}: {error}")
     _configure_logging(settings)
     _exit_cleanly_on_signals()
-    app = create_app(settings)
+    server = server_of(create_app(settings), settings)
+    server.run()
+    if not server.started:
+        sys.exit(COULD_NOT_START)
+
+
+def server_of(app: Starlette, settings: Settings) -> "DrainingServer":
+    """What serves `app` as these settings say."""
     config = uvicorn.Config(
         app,
         host=settings.http_host,
@@ -52,10 +60,7 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
     )
-    server = DrainingServer(config, drain=app.state.live.drain)
-    server.run()
-    if not server.started:
-        sys.exit(COULD_NOT_START)
+    return DrainingServer(config, drain=app.state.live.drain)
 
 
 class DrainingServer(uvicorn.Server):
@@ -79,12 +84,18 @@ def _configure_logging(settings: Settings) -> None:
     # Our supervisor says once that the broker is away; aiormq says it at each try, with tracebacks.
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.error").addFilter(_without_colours)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
 
 
 def _without_colours(record: logging.LogRecord) -> bool:
     """uvicorn says everything twice, the second time for terminals."""
     vars(record).pop("color_message", None)
     return True
+
+
+def _is_no_handshake(record: logging.LogRecord) -> bool:
+    """Of a WebSocket there is one line, when it has ended (`gateway.access`)."""
+    return '"WebSocket %s"' not in str(record.msg)
 
 
 def _exit_cleanly_on_signals() -> None:

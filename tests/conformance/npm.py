@@ -92,9 +92,11 @@ class Subscriber:
 
     def stop(self) -> None:
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(timeout=10)
         self._reader.join()
+        self._process.stdout.close()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
