@@ -77,13 +77,14 @@ class Bridge:
 
     def _on_up(self) -> None:
         if self._lost_at is not None:
-            self._held = []
             since = self._lost_at - timedelta(seconds=UNNOTICED_SECONDS)
             self._recovery = asyncio.create_task(self._recover(since), name="live-recovery")
 
     def _on_lost(self) -> None:
         # When it breaks again before all was read, there is still what was missed the first time.
         self._lost_at = self._lost_at or datetime.now(UTC)
+        # What is heard from now on waits: it is newer than what was missed, and arrives before that is read.
+        self._held = self._held or []
         self._stop_recovery()
 
     def _stop_recovery(self) -> None:

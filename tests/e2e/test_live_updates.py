@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from yarl import URL
 
 from services.chassis.kernel.principal import Scope
 from services.rights.roles import Role
@@ -11,6 +13,7 @@ from tests.support import people, story
 from tests.support.live import Socket, socket
 from tests.support.platform import GATEWAY, Platform
 from tests.support.processes import Process
+from tests.support.proxy import Network
 from tests.support.story import TODAY, localized
 
 MEMBERSHIPS = """
@@ -208,6 +211,33 @@ async def test_a_right_that_is_taken_away_stops_delivery_at_once(
         assert (ended["code"], ended["resumeAfter"]) == ("FORBIDDEN", last["eventId"])
         with pytest.raises(TimeoutError):
             await listener.receive(patience=0.5)
+
+
+async def test_what_is_published_while_a_gateway_cannot_hear_is_told_when_it_can_again(
+    platform: Platform, coalition: str
+) -> None:
+    broker = URL(platform.environment.amqp_uri)
+    with Network() as network:
+        line = network.proxy(broker.port or 5672)
+        through = replace(platform.environment, amqp_uri=str(broker.with_port(line.port)))
+        gateway = Process(["-m", "gateway"], through, port_setting="HTTP_PORT")
+        try:
+            await asyncio.to_thread(gateway.wait_until_ready)
+            async with socket(url_of(gateway)) as listener:
+                await listener.greet()
+                await listener.subscribe(MEMBERSHIPS, coalition=coalition)
+                await settled(listener)
+                names = [f"Hall {number}" for number in range(4)]
+                told = [await asyncio.to_thread(new_candidate, platform, names[0])]
+                assert (await listener.event("membershipChanged"))["member"]["id"] == told[0]
+                line.refuse()
+                told += [await asyncio.to_thread(new_candidate, platform, name) for name in names[1:3]]
+                line.accept()
+                told.append(await asyncio.to_thread(new_candidate, platform, names[3]))
+                heard = [(await listener.event("membershipChanged", patience=60))["member"]["id"] for _ in told[1:]]
+            assert heard == told[1:]
+        finally:
+            gateway.close()
 
 
 async def settled(*listeners: Socket) -> None:
