@@ -1,5 +1,5 @@
 """`python -m benchmarks.bare_sockets`: the gateway's server with nothing behind it. It acknowledges, and sends a frame
-like the gateway's to all connections, five times a second, as long as there are a thousand of them."""
+like the gateway's to all connections, five times a second, as long as there are as many as SUBSCRIBERS says."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,6 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-SUBSCRIBERS: Final = 1_000
 EVENTS_PER_SECOND: Final = 5
 
 _open: set[WebSocket] = set()
@@ -47,9 +46,10 @@ async def _accept(websocket: WebSocket) -> None:
 
 
 async def _send() -> None:
+    subscribers = int(os.environ["SUBSCRIBERS"])
     while True:
         await asyncio.sleep(1 / EVENTS_PER_SECOND)
-        if len(_open) == SUBSCRIBERS:
+        if len(_open) == subscribers:
             frame = _frame()
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 for websocket in list(_open):

@@ -10,8 +10,9 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 from tests.support import people, story
@@ -36,6 +37,9 @@ QUERY: Final = (
     "{ eventId change version occurredAt member { id standing city { name } } } }"
 )
 SETTINGS: Final = {"LIVE_PING_SECONDS": "3600", "LIVE_CONNECTIONS_OF_ONE": str(SUBSCRIBERS)}
+Found = dict[str, Any]
+"""What the listeners say (`benchmarks.listeners`), and `processor_seconds`, what the server used meanwhile."""
+
 _numbers: Final = itertools.count(1)
 
 
@@ -43,7 +47,8 @@ _numbers: Final = itertools.count(1)
 def rounds(bed: Bed) -> Iterator[Callable[[float], list[Pair]]]:
     """Gives a function that runs one round of so many seconds."""
     environment = bed.environment.with_settings(**SETTINGS)
-    bare = Process(["-m", "benchmarks.bare_sockets"], environment, port_setting="HTTP_PORT")
+    counting = environment.with_settings(SUBSCRIBERS=str(SUBSCRIBERS))
+    bare = Process(["-m", "benchmarks.bare_sockets"], counting, port_setting="HTTP_PORT")
     with platform_on(environment) as platform, running(bare), bus(bed.amqp_uri) as client:
         story.coalition(platform, COALITION)
         yield lambda seconds: _round(platform, bare, client, seconds)
@@ -53,55 +58,74 @@ def _round(platform: Platform, bare: Process, client: BusClient, seconds: float)
     count = int(seconds * EVENTS_PER_SECOND)
     cities = [_city(client) for _ in range(count)]
     tokens = [people.token(f"subscriber-{number}") for number in range(PRINCIPALS)]
-    with _listening(platform.processes[GATEWAY].port, tokens) as found:
+    with _listening(platform.processes[GATEWAY], tokens) as measured:
         _paced(lambda number: _apply(client, cities[number]), count)
-    measured = _checked(found, count)
-    with _listening(bare.port, [None] * PRINCIPALS) as found:
+    with _listening(bare, [None] * PRINCIPALS) as raw:
         # The bare server sends by itself, and begins when all are there.
         time.sleep(count / EVENTS_PER_SECOND)
-    raw = _checked(found)
+    _ensure_complete(measured, count)
+    _ensure_complete(raw, max(raw["counts"]))
     return [
-        Pair(
-            group=GROUP,
-            figure=f"change → arrival, p{percent}",
-            unit=MILLISECONDS,
-            measured=percentile(measured, percent),
-            baseline=BASELINE,
-            raw=percentile(raw, percent),
-        )
-        for percent in (50, 99)
+        *(_pair(f"change → arrival, p{percent}", measured, raw, partial(_arrival, percent)) for percent in (50, 99)),
+        _pair("processor time of the server for 1,000 frames", measured, raw, _processor_milliseconds),
     ]
 
 
+def _pair(figure: str, measured: Found, raw: Found, value: Callable[[Found], float]) -> Pair:
+    return Pair(
+        group=GROUP,
+        figure=figure,
+        unit=MILLISECONDS,
+        measured=value(measured),
+        baseline=BASELINE,
+        raw=value(raw),
+    )
+
+
+def _arrival(percent: int, found: Found) -> float:
+    return percentile(found["milliseconds"], percent)
+
+
+def _processor_milliseconds(found: Found) -> float:
+    return 1000 * float(found["processor_seconds"]) / (len(found["milliseconds"]) / 1000)
+
+
 @contextmanager
-def _listening(port: int, tokens: list[Any]) -> Iterator[dict[str, Any]]:
+def _listening(server: Process, tokens: list[Any]) -> Iterator[Found]:
     """Subscribers are there inside the block; afterwards the given dictionary has what they found."""
-    asked = {"host": "127.0.0.1", "port": port, "tokens": tokens, "each": SUBSCRIBERS // PRINCIPALS, "query": QUERY}
+    asked = {
+        "host": "127.0.0.1",
+        "port": server.port,
+        "tokens": tokens,
+        "each": SUBSCRIBERS // PRINCIPALS,
+        "query": QUERY,
+    }
     listeners = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.listeners", json.dumps(asked)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    found: dict[str, Any] = {}
+    found: Found = {}
     assert listeners.stdin is not None
     assert listeners.stdout is not None
     with listeners:
         assert listeners.stdout.readline() == "ready\n"
         time.sleep(1)
+        used = server.processor_seconds
         yield found
         time.sleep(ARRIVAL_SECONDS)
+        found["processor_seconds"] = server.processor_seconds - used
         listeners.stdin.write("stop\n")
         listeners.stdin.flush()
         found |= json.loads(listeners.stdout.readline())
 
 
-def _checked(found: Mapping[str, Any], events: int | None = None) -> list[float]:
-    """The milliseconds. Raises RuntimeError when somebody was not told everything."""
+def _ensure_complete(found: Found, events: int) -> None:
+    """Raises RuntimeError: somebody was not told everything."""
     counts = set(found["counts"])
-    if len(found["counts"]) != SUBSCRIBERS or counts != {events if events is not None else max(counts)}:
+    if len(found["counts"]) != SUBSCRIBERS or counts != {events} or not events:
         raise RuntimeError(f"{SUBSCRIBERS} subscribers were told of {sorted(counts)} events, and there were {events}")
-    return list(found["milliseconds"])
 
 
 def _paced(act: Callable[[int], None], count: int) -> None:
