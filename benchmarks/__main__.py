@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from . import abuses, backlog, bed, calls, hostile, latency, principals, report
+from . import abuses, backlog, bed, calls, hostile, latency, principals, report, subscriptions
 from .figures import Comparison, compare
 
 MEASUREMENTS: Final = {
@@ -19,6 +19,7 @@ MEASUREMENTS: Final = {
     "principals": principals.rounds,
     "abuses": abuses.rounds,
     "hostile": hostile.rounds,
+    "subscriptions": subscriptions.rounds,
 }
 WARM_UP_SHARE: Final = 0.2
 """Of a round's seconds: how long each measurement runs before its first round counts."""

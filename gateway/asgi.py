@@ -7,7 +7,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import Lifespan
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -20,16 +20,22 @@ from gateway.bus import RpcClient
 from gateway.files.routes import addresses, file_routes
 from gateway.graphql.context import Call
 from gateway.graphql.engine import Engine
-from gateway.graphql.schema import SCHEMA
+from gateway.graphql.schema import SCHEMA, message_types
+from gateway.graphql.subscriptions import Subscriptions
 from gateway.http.access import AccessMiddleware
 from gateway.http.compression import Compression
 from gateway.http.cors import cors
 from gateway.http.endpoint import GraphQLEndpoint
+from gateway.http.event_stream import EventStreamEndpoint
 from gateway.http.graphiql_page import GraphiQLPage
 from gateway.http.login import login_routes
 from gateway.http.probes import EventLoopTick, Probes
 from gateway.http.security import SecurityHeaders
+from gateway.http.websocket import WebSocketEndpoint
 from gateway.limits import Admission
+from gateway.live.bridge import Bridge
+from gateway.live.log import MessageLog
+from gateway.live.updates import LiveUpdates
 from gateway.settings import Settings
 from services.chassis.kernel import context
 from services.chassis.protocol.principal import Signer
@@ -42,21 +48,27 @@ def create_app(settings: Settings) -> Starlette:
     issuers = Issuers(settings.issuers)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         tick.start()
         client.start()
+        bridge.start()
         yield
         await issuers.close()
+        await bridge.stop()
         await client.stop()
         await tick.stop()
 
-    return assemble(
+    app = assemble(
         settings,
         call=client.call,
         issuers=issuers,
-        probes=Probes(tick, lambda: client.is_connected),
+        probes=Probes(tick, lambda: client.is_connected and bridge.is_connected),
         lifespan=lifespan,
     )
+    live: LiveUpdates = app.state.live
+    bridge = Bridge(settings.amqp_uri.reveal(), live.hub, live.log, types=message_types(SCHEMA))
+    live.ready = bridge.ready
+    return app
 
 
 def assemble(
@@ -68,19 +80,32 @@ def assemble(
     principals = Principals(call, Signer.from_file(settings.principal_signing_key))
     credentials = Credentials(issuers, public_url=settings.public_url)
     authentication = Authentication(credentials, principals)
+    admission = Admission(door.rates)
+    engine = Engine(SCHEMA, call, door.limits, door.documents, files=addresses(settings))
+    live = LiveUpdates(
+        settings.live,
+        subscriptions=Subscriptions(engine),
+        authentication=authentication,
+        admission=admission,
+        log=MessageLog(call, principals.as_gateway, timeout=settings.rpc_timeout),
+        forget=principals.forget,
+        timeout=settings.rpc_timeout,
+    )
     endpoint = GraphQLEndpoint(
-        Engine(SCHEMA, call, door.limits, door.documents, files=addresses(settings)),
+        engine,
         page,
         authenticate=authentication.context_of,
         shows_calls=settings.run_mode == "development",
         settings=door,
-        admission=Admission(door.rates),
+        admission=admission,
     )
     compression = [Middleware(Compression)] if door.http.compresses else []
-    return Starlette(
+    app = Starlette(
         lifespan=lifespan,
         routes=[
             Route("/graphql", endpoint.answer, methods=["GET", "POST"], middleware=compression),
+            WebSocketRoute("/graphql", WebSocketEndpoint(live, timeout=settings.rpc_timeout).answer),
+            Route("/graphql/stream", EventStreamEndpoint(live, settings=door), methods=["GET", "POST"]),
             Route("/livez", probes.livez),
             Route("/readyz", probes.readyz),
             Route("/", lambda _request: RedirectResponse("/graphql")),
@@ -103,6 +128,8 @@ def assemble(
             *cors(door.http.cors_origins),
         ],
     )
+    app.state.live = live
+    return app
 
 
 def _behind(trusted_proxies: Sequence[str]) -> list[Middleware]:

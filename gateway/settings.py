@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from gateway.door import DoorSettings
 from gateway.issuers import IssuerSettings, issuers_from
+from gateway.live_settings import LiveSettings
 from gateway.public import fernet_keys, public_url
 from gateway.storage import FileSettings
 from services.chassis.kernel.config import Environment, RunMode, Secret, run_mode
@@ -39,6 +40,7 @@ class Settings:
     login_keys: tuple[Secret, ...]
     files: FileSettings
     door: DoorSettings
+    live: LiveSettings
 
     @classmethod
     def from_environment(cls, environment: Environment) -> Self:
@@ -66,4 +68,5 @@ class Settings:
             login_keys=fernet_keys(environment, must_be_set=must_be_set),
             files=FileSettings.from_environment(environment),
             door=DoorSettings.from_environment(environment),
+            live=LiveSettings.from_environment(environment),
         )

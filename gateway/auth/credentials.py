@@ -1,6 +1,7 @@
 """What a request shows of who sends it: one credential, or none."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,23 +67,33 @@ class Credentials:
         Raises BadCredential (Unauthenticated), Forbidden when a page of another site made a browser send its cookie,
         and IssuerUnavailable.
         """
-        authorizations, session = headers.getlist("authorization"), self._session(headers)
+        session = self._session(headers)
+        if session is not None and method not in SAFE_METHODS:
+            _require_json_from_own_page(headers, self._public_url)
+        return await self._only(session, headers.getlist("authorization"))
+
+    async def of_socket(self, headers: Headers, authorization: str | None) -> Credential | None:
+        """The credential of a WebSocket: of the `headers` of its handshake and the `authorization` in its first
+        message. Browsers let the page of any site open one, and send the cookie along.
+
+        Raises as `of` does.
+        """
+        session = self._session(headers)
+        if session is not None:
+            _require_own_page(headers, self._public_url)
+        shown = headers.getlist("authorization")
+        return await self._only(session, shown if authorization is None else [*shown, authorization])
+
+    async def _only(self, session: str | None, authorizations: Sequence[str]) -> Credential | None:
         if len(authorizations) + (session is not None) > 1:
             raise malformed("Show one credential: an Authorization header or the session cookie, not both.")
         if session is not None:
-            return self._session_credential(session, headers, method)
+            return _session_credential(session)
         return await self._bearer_credential(authorizations[0]) if authorizations else None
 
     def _session(self, headers: Headers) -> str | None:
         found = cookie_parser("; ".join(headers.getlist("cookie"))).get(self._cookie)
         return found or None
-
-    def _session_credential(self, session: str, headers: Headers, method: str) -> SessionCredential:
-        if method not in SAFE_METHODS:
-            _require_own_page(headers, self._public_url)
-        if not _SESSION.fullmatch(session):
-            raise bad_session()
-        return SessionCredential(hash_of(session))
 
     async def _bearer_credential(self, authorization: str) -> Credential:
         found = _BEARER.fullmatch(authorization)
@@ -97,8 +108,18 @@ class Credentials:
         return TokenCredential(hash_of(token))
 
 
+def _session_credential(session: str) -> SessionCredential:
+    if not _SESSION.fullmatch(session):
+        raise bad_session()
+    return SessionCredential(hash_of(session))
+
+
 def _require_own_page(headers: Headers, public_url: str) -> None:
     if not is_same_origin(headers, public_url):
         raise Forbidden("A request with a session cookie must come from a page of this site.")
+
+
+def _require_json_from_own_page(headers: Headers, public_url: str) -> None:
+    _require_own_page(headers, public_url)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise Forbidden(f"A request with a session cookie must have the content type {JSON}.")

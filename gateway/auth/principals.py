@@ -58,6 +58,14 @@ class Principals:
         # One task serves all who wait for the same answer: none of them may cancel it.
         return await asyncio.shield(task)
 
+    def forget(self, person_id: str) -> None:
+        """Ask again for the rights of a person, and of whoever may act with them: one of these has ended."""
+        for key, (_, task) in list(self._known.items()):
+            # What is being asked at this moment may have been answered before it ended.
+            found = None if not task.done() or task.cancelled() or task.exception() else task.result().principal
+            if found is None or person_id in (found.id, found.on_behalf_of):
+                del self._known[key]
+
     def as_gateway(self) -> CallContext:
         """The running call's context, with the gateway itself as its principal."""
         return replace(

@@ -16,7 +16,7 @@ from services.chassis.kernel.ids import new_id
 from services.chassis.protocol import headers
 from services.chassis.protocol import rpc as wire
 
-from .link import LinkLost
+from .link import LinkLost, RpcLink
 from .supervisor import BrokerUnavailable, Supervisor
 
 _log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class RpcClient:
         self._timeout = timeout
         self._pending: dict[str, asyncio.Future[wire.Reply]] = {}
         self._supervisor = Supervisor(
-            uri, on_reply=self._on_reply, on_returned=self._on_returned, on_lost=self._on_lost
+            lambda: RpcLink.open(uri, on_reply=self._on_reply, on_returned=self._on_returned), on_lost=self._on_lost
         )
 
     @property

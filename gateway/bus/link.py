@@ -1,8 +1,8 @@
-"""One live connection to the broker, with its reply queue."""
+"""One live connection to the broker: to call services, or to hear what they publish."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, Self
 
 import aiormq
@@ -38,26 +38,58 @@ class _Channel(aiormq.Channel):
 
 
 class Link:
-    """A connection, its one channel, and the reply queue that dies with it."""
+    """A connection, its one channel, and a queue that dies with it."""
 
-    def __init__(self, connection: Any, channel: _Channel, reply_to: str) -> None:
+    def __init__(self, connection: Any, channel: _Channel, queue: str) -> None:
         self._connection = connection
         self._channel = channel
         self._cancelled = asyncio.Event()
-        self.reply_to = reply_to
+        self.queue = queue
+
+    async def lost(self) -> None:
+        """Return when nothing can be sent or received any more."""
+        closings = {self._connection.closing, self._channel.closing, asyncio.ensure_future(self._cancelled.wait())}
+        try:
+            await asyncio.wait(closings, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for closing in closings:
+                closing.cancel()
+
+    async def close(self) -> None:
+        await _close(self._connection)
+
+    async def _listen(
+        self, exchange: topology.Exchange, keys: Sequence[str], on_message: Receive, arguments: Any = None
+    ) -> None:
+        """Hear what is sent to `exchange` with one of these routing keys, from now on."""
+        channel = self._channel
+        await channel.exchange_declare(exchange=exchange.name, exchange_type=exchange.type, durable=exchange.durable)
+        await channel.queue_declare(self.queue, exclusive=True, auto_delete=True, arguments=arguments)
+        for key in keys:
+            await channel.queue_bind(self.queue, exchange=exchange.name, routing_key=key)
+        # Somebody deleted the queue: nothing would arrive from now on.
+        channel.on_consumer_cancel_callbacks.add(lambda _frame: self._cancelled.set())
+        await channel.basic_consume(self.queue, on_message, no_ack=True)
+
+
+class RpcLink(Link):
+    """A link with a reply queue."""
 
     @classmethod
     async def open(cls, uri: str, *, on_reply: Receive, on_returned: Returned) -> Self:
         """Connect, and listen for replies. Raises aiormq's AMQPError or OSError."""
-        connection = await aiormq.connect(with_heartbeat(uri), client_properties={"connection_name": "gateway"})
+        connection = await _connect(uri, "gateway")
         try:
-            channel = await _open_channel(connection, on_returned)
-            link = cls(connection, channel, f"rpc.reply-gateway-{new_id()}")
-            await link._listen(on_reply)
+            link = cls(connection, await _open_channel(connection, on_returned), f"rpc.reply-gateway-{new_id()}")
+            await link._listen(topology.RPC, [link.queue], on_reply)
         except BaseException:
             await _close(connection)
             raise
         return link
+
+    @property
+    def reply_to(self) -> str:
+        return self.queue
 
     async def publish(self, body: bytes, *, routing_key: str, properties: spec.Basic.Properties) -> None:
         """Hand a request to the broker. Raises LinkLost."""
@@ -73,28 +105,30 @@ class Link:
                 raise
             raise LinkLost from error
 
-    async def lost(self) -> None:
-        """Return when nothing can be sent or received any more."""
-        closings = {self._connection.closing, self._channel.closing, asyncio.ensure_future(self._cancelled.wait())}
+
+class MessageLink(Link):
+    """A link with a queue of its own for the services' messages."""
+
+    @classmethod
+    async def open(cls, uri: str, *, types: Sequence[str], on_message: Receive) -> Self:
+        """Connect, and hear messages of these types. Raises aiormq's AMQPError or OSError."""
+        connection = await _connect(uri, "gateway live updates")
         try:
-            await asyncio.wait(closings, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for closing in closings:
-                closing.cancel()
+            queue = topology.live_queue(new_id(), types)
+            link = cls(connection, await _open_channel(connection, _never_returned), queue.name)
+            await link._listen(topology.MESSAGES, queue.bindings, on_message, queue.arguments)
+        except BaseException:
+            await _close(connection)
+            raise
+        return link
 
-    async def close(self) -> None:
-        await _close(self._connection)
 
-    async def _listen(self, on_reply: Receive) -> None:
-        channel = self._channel
-        await channel.exchange_declare(
-            exchange=topology.RPC.name, exchange_type=topology.RPC.type, durable=topology.RPC.durable
-        )
-        await channel.queue_declare(self.reply_to, exclusive=True, auto_delete=True)
-        await channel.queue_bind(self.reply_to, exchange=wire.EXCHANGE, routing_key=self.reply_to)
-        # Somebody deleted the queue: replies would go nowhere from now on.
-        channel.on_consumer_cancel_callbacks.add(lambda _frame: self._cancelled.set())
-        await channel.basic_consume(self.reply_to, on_reply, no_ack=True)
+def _never_returned(_message: DeliveredMessage) -> None:
+    """Nothing is sent through this link."""
+
+
+async def _connect(uri: str, name: str) -> Any:
+    return await aiormq.connect(with_heartbeat(uri), client_properties={"connection_name": name})
 
 
 async def _open_channel(connection: Any, on_returned: Returned) -> _Channel:

@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from services.chassis.kernel.errors import Unavailable
-
-from .link import Link, Receive, Returned
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +17,9 @@ FIRST_PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 5.0
 
 
+def _nothing() -> None: ...
+
+
 class BrokerUnavailable(Unavailable):
     """There is no connection to the broker, or it broke before the answer came."""
 
@@ -26,15 +27,33 @@ class BrokerUnavailable(Unavailable):
         super().__init__("The platform's message broker cannot be reached at the moment. Please try again.")
 
 
-class Supervisor:
-    """Opens a link, waits for its end, and opens the next one; `on_lost` is called at each end."""
+class Supervised(Protocol):
+    """What is kept alive."""
 
-    def __init__(self, uri: str, *, on_reply: Receive, on_returned: Returned, on_lost: Callable[[], None]) -> None:
-        self._uri = uri
-        self._on_reply = on_reply
-        self._on_returned = on_returned
+    async def lost(self) -> None:
+        """Return when nothing can be sent or received any more."""
+
+    async def close(self) -> None: ...
+
+
+L = TypeVar("L", bound=Supervised)
+
+
+class Supervisor(Generic[L]):
+    """Opens a link, waits for its end, and opens the next one; `on_up` is called at each beginning, `on_lost` at each
+    end."""
+
+    def __init__(
+        self,
+        open_link: Callable[[], Awaitable[L]],
+        *,
+        on_lost: Callable[[], None],
+        on_up: Callable[[], None] = _nothing,
+    ) -> None:
+        self._open_link = open_link
+        self._on_up = on_up
         self._on_lost = on_lost
-        self._link: Link | None = None
+        self._link: L | None = None
         self._up = asyncio.Event()
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -53,7 +72,7 @@ class Supervisor:
             await asyncio.wait({self._task}, timeout=STOP_SECONDS)
             self._task.cancel()
 
-    async def link(self, patience: float) -> Link:
+    async def link(self, patience: float) -> L:
         """The link, waiting `patience` seconds for it at most. Raises BrokerUnavailable."""
         if self._link is None:
             with contextlib.suppress(TimeoutError):
@@ -73,20 +92,21 @@ class Supervisor:
                 failures = 0
                 await self._use(link)
 
-    async def _open(self, failures: int) -> Link | None:
+    async def _open(self, failures: int) -> L | None:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                return await Link.open(self._uri, on_reply=self._on_reply, on_returned=self._on_returned)
+                return await self._open_link()
         except Exception as error:
             # Whatever it is: aiormq lets StopAsyncIteration out when the broker hangs up in the middle of a handshake,
             # and a supervisor that ends is a gateway that never connects again.
             _report(error, failures)
             return None
 
-    async def _use(self, link: Link) -> None:
+    async def _use(self, link: L) -> None:
         _log.info("connected to the broker")
         self._link = link
         self._up.set()
+        self._on_up()
         try:
             await self._until_stopped_or(link.lost())
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -11,11 +11,12 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     get_operation_ast,
 )
 
 from gateway.door import DocumentSettings
-from gateway.limits import LIMITS, Limits, Survey
+from gateway.limits import LIMITS, Limits
 from services.chassis.kernel.context import current
 from services.chassis.kernel.errors import DeadlineExceeded
 
@@ -33,6 +34,10 @@ from .errors import (
     simple,
 )
 
+SUBSCRIPTIONS_ARE_ELSEWHERE = (
+    "Subscriptions are answered over WebSocket (/graphql, graphql-transport-ws) and as server-sent events "
+    "(/graphql/stream)."
+)
 READ_ONLY: frozenset[str] = frozenset({"query"})
 ALL_OPERATIONS: frozenset[str] = frozenset({"query", "mutation"})
 
@@ -78,6 +83,15 @@ def free(_points: int) -> None:
     """Charges nothing."""
 
 
+class Prepared(NamedTuple):
+    """A request's document: its text, parsed and valid, with the operation that is meant and its cost in points."""
+
+    text: str
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    cost: int
+
+
 class OperationNotAllowed(Exception):
     """This kind of operation is not accepted in this kind of HTTP request."""
 
@@ -111,34 +125,39 @@ class Engine:
         """The answer, also for requests that are refused or that fail. `charge` is asked before anything is parsed and
         before anything is executed. Raises OperationNotAllowed, and what `charge` raises."""
         try:
-            document, operation, cost = self.prepare(request, charge=charge)
+            _, document, operation, cost = self.prepare(request, charge=charge)
+            if operation.operation is OperationType.SUBSCRIPTION:
+                raise RequestRefused(UNSUPPORTED_OPERATION, [GraphQLError(SUBSCRIPTIONS_ARE_ELSEWHERE)])
             if operation.operation.value not in allowed:
                 raise OperationNotAllowed(operation.operation.value)
             charge(cost)
             answer = await self._in_time(request, document, correlation_id)
         except RequestRefused as refused:
-            errors = refused.formatted(correlation_id, suggests=self._suggests)
-            return Answer(executed=False, errors=errors, operation=request.operation_name)
-        answer.operation, answer.cost = _label(operation), cost
+            return Answer(executed=False, errors=self.told(refused, correlation_id), operation=request.operation_name)
+        answer.operation, answer.cost = self.label(operation), cost
         return answer
 
-    def prepare(
-        self, request: GraphQLRequest, *, charge: Charge = free
-    ) -> tuple[DocumentNode, OperationDefinitionNode, int]:
+    def told(self, refused: RequestRefused, correlation_id: str) -> list[FormattedError]:
+        """A refusal as clients see it."""
+        return refused.formatted(correlation_id, suggests=self._suggests)
+
+    def prepare(self, request: GraphQLRequest, *, only: OperationType | None = None, charge: Charge = free) -> Prepared:
         """The document, within its limits and valid, the operation meant, and its cost in points.
 
-        Raises RequestRefused, and what `charge` raises: a document that is not known yet costs points by its length.
+        Raises RequestRefused, also for any operation but those of the type `only`, and what `charge` raises: a document
+        that is not known yet costs points by its length.
         """
         text = self._texts.of(request.query, document_id=request.document_id, persisted_hash=request.persisted_hash)
         if text not in self._documents:
             charge(UNKNOWN_POINTS + len(text) // CHARACTERS_PER_POINT)
         document, survey = self._documents.surveyed(text, request.variables)
         self._texts.remember(text, persisted_hash=request.persisted_hash)
-        return document, *self._operation(document, survey, request.operation_name)
+        operation = self._operation(document, request.operation_name)
+        if only not in (None, operation.operation):
+            raise RequestRefused(UNSUPPORTED_OPERATION, [GraphQLError(f"Only a {only.value} is answered here.")])
+        return Prepared(text, document, operation, survey.costs[operation.name.value if operation.name else None])
 
-    def _operation(
-        self, document: DocumentNode, survey: Survey, name: str | None
-    ) -> tuple[OperationDefinitionNode, int]:
+    def _operation(self, document: DocumentNode, name: str | None) -> OperationDefinitionNode:
         operation = get_operation_ast(document, name)
         if operation is None:
             message = "The document has no operation of this name, or has several and none was named."
@@ -146,21 +165,27 @@ class Engine:
         if self._schema.get_root_type(operation.operation) is None:
             message = f"There is no {operation.operation.value} in this schema."
             raise RequestRefused(UNSUPPORTED_OPERATION, [GraphQLError(message)])
-        return operation, survey.costs[operation.name.value if operation.name else None]
+        return operation
 
     async def _in_time(self, request: GraphQLRequest, document: DocumentNode, correlation_id: str) -> Answer:
         left = current().seconds_left()
         if left is None:
-            return await self._run(request, document, correlation_id)
+            return await self.run(request, document, correlation_id)
         try:
             async with asyncio.timeout(left + _GRACE_SECONDS):
-                return await self._run(request, document, correlation_id)
+                return await self.run(request, document, correlation_id)
         except TimeoutError:
             message = "The answer was not ready in time. Please ask for less, or try again."
             return Answer(errors=[simple(DeadlineExceeded.code, message, correlation_id)])
 
-    async def _run(self, request: GraphQLRequest, document: DocumentNode, correlation_id: str) -> Answer:
-        context = RequestContext(self._call, self._files)
+    def context(self) -> RequestContext:
+        """A new one, for one execution."""
+        return RequestContext(self._call, self._files)
+
+    def execution(
+        self, request: GraphQLRequest, document: DocumentNode, context: RequestContext | None = None
+    ) -> ExecutionContext:
+        """Raises RequestRefused: the variables do not fit."""
         execution = FastExecutionContext.build(
             self._schema,
             document,
@@ -170,25 +195,42 @@ class Engine:
         )
         if isinstance(execution, list):
             raise RequestRefused(INVALID_VARIABLES, execution)
-        data = await _data(execution)
+        return execution
+
+    async def run(
+        self,
+        request: GraphQLRequest,
+        document: DocumentNode,
+        correlation_id: str,
+        *,
+        root: Any = None,
+        context: RequestContext | None = None,
+    ) -> Answer:
+        """Execute a valid document; `root` is what the fields of its operation's type are read from.
+
+        Raises RequestRefused: the variables do not fit.
+        """
+        context = context or self.context()
+        execution = self.execution(request, document, context)
+        data = await _data(execution, root)
         met = [*execution.collected_errors.errors, *context.errors]
         errors = execution.build_response(data, met).errors or []
         return Answer(data=data, errors=field_errors(errors, correlation_id), calls=context.calls)
 
+    @staticmethod
+    def label(operation: OperationDefinitionNode) -> str:
+        """How the operation is called in logs: `query Members`, or its root fields when it has no name."""
+        if operation.name:
+            return f"{operation.operation.value} {operation.name.value}"
+        fields = [getattr(node, "name", None) for node in operation.selection_set.selections]
+        return f"{operation.operation.value} {{{', '.join(name.value for name in fields if name)[:100]}}}"
 
-async def _data(execution: ExecutionContext) -> dict[str, Any] | None:
+
+async def _data(execution: ExecutionContext, root: Any) -> dict[str, Any] | None:
     """The data of an execution; None when an error reached the root."""
     try:
-        data: Any = execution.execute_operation(execution.operation, None)
+        data: Any = execution.execute_operation(execution.operation, root)
         return await data if execution.is_awaitable(data) else data  # type: ignore[no-any-return]
     except GraphQLError as error:
         execution.collected_errors.add(error, None)
         return None
-
-
-def _label(operation: OperationDefinitionNode) -> str:
-    """How the operation is called in logs: `query Members`, or its root fields when it has no name."""
-    if operation.name:
-        return f"{operation.operation.value} {operation.name.value}"
-    fields = [getattr(node, "name", None) for node in operation.selection_set.selections]
-    return f"{operation.operation.value} {{{', '.join(name.value for name in fields if name)[:100]}}}"

@@ -13,6 +13,7 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, OperationTyp
 from gateway.limits.document import ROWS
 
 from . import audit, events, membership, reports
+from .core.feeds import FEED
 from .core.fields import Field
 from .core.needs import costs, is_public, needs
 from .core.node import NodeMeta, node_fields
@@ -149,18 +150,35 @@ class Mutation(
     """What can be done. Expected failures are in the payload's `errors`; the rest are errors of the request."""
 
 
+class Subscription(
+    reports.Subscriptions,
+    events.Subscriptions,
+    membership.Subscriptions,
+    graphene.ObjectType,
+):
+    """What one can be told of as it happens: over WebSocket, or as server-sent events at `/graphql/stream`."""
+
+
 def build_schema() -> GraphQLSchema:
     """The schema, with the data of our fields as extensions of graphql-core's and in their descriptions."""
-    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation, subscription=Subscription).graphql_schema
     for object_type in schema.type_map.values():
         for own, field in _fields(object_type):
             if own.rows is not None:
                 field.extensions[ROWS] = own.rows
+            if (feed := getattr(own, "feed", None)) is not None:
+                field.extensions[FEED] = feed
             if own.asks is not None and not is_public(own.asks):
                 _tell(field, needs(own.asks))
     for operation in OperationType:
         _tell_of_roots(schema, operation)
     return schema
+
+
+def message_types(schema: GraphQLSchema) -> tuple[str, ...]:
+    """The messages that feed the schema's subscriptions."""
+    fields = schema.subscription_type.fields.values() if schema.subscription_type else ()
+    return tuple(dict.fromkeys(name for field in fields for name in field.extensions[FEED].types))
 
 
 def _tell_of_roots(schema: GraphQLSchema, operation: OperationType) -> None:

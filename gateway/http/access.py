@@ -43,6 +43,8 @@ class Access:
     operation: str | None = None
     errors: int = 0
     status: int = 0
+    streamed: bool = False
+    """It lasted as long as the client wanted: its time says nothing about ours."""
 
 
 def access_of(scope: Scope) -> Access:
@@ -139,6 +141,6 @@ def _write(scope: Scope, access: Access, seconds: float) -> None:
 
 
 def _measure(scope: Scope, access: Access, seconds: float) -> None:
-    if not _is_quiet(scope):
+    if not (_is_quiet(scope) or access.streamed):
         metrics.count_request(status=access.status, seconds=seconds)
         metrics.count_operation(access.operation, errors=access.errors)

@@ -73,7 +73,7 @@ class GraphQLEndpoint:
             return self._respond(request, answer, media_type, client, is_anonymous=call.principal is None)
         except HttpProblem as problem:
             access_of(request.scope).errors = 1
-            return _problem(problem, media_type or JSON)
+            return problem_response(problem, media_type or JSON)
 
     async def _authenticated(self, request: Request) -> CallContext:
         address = _address(request)
@@ -87,7 +87,7 @@ class GraphQLEndpoint:
         except ServiceError as error:
             if isinstance(error, BadCredential):
                 self._admission.credential_failed(address)
-            raise _not_authenticated(error) from error
+            raise not_authenticated(error) from error
 
     async def _admitted(self, request: Request, client: Client) -> Answer:
         """Raises HttpProblem: 429 or 503 when the client, or this process, has too much at work or asked too much."""
@@ -159,7 +159,7 @@ def _address(request: Request) -> str | None:
     return request.client.host if request.client else None
 
 
-def _not_authenticated(error: ServiceError) -> HttpProblem:
+def not_authenticated(error: ServiceError) -> HttpProblem:
     """A credential that is not accepted must never be answered as if none had been shown."""
     if isinstance(error, BadCredential):
         return HttpProblem(401, error.code, error.message, headers={"WWW-Authenticate": error.challenge})
@@ -194,7 +194,8 @@ def _content(answer: Answer, *, cost_limit: int, shows_calls: bool) -> dict[str,
     return content
 
 
-def _problem(problem: HttpProblem, media_type: str) -> Response:
+def problem_response(problem: HttpProblem, media_type: str) -> Response:
+    """In the form of a GraphQL error."""
     error = simple(problem.code, problem.message, context.current().correlation_id)
     error["extensions"].update(problem.extensions)
     headers = {**problem.headers, "cache-control": NEVER}

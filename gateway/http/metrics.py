@@ -5,9 +5,13 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
+from gateway.live.metrics import COLLECTORS
 from services.chassis.observability.metrics import DURATION_BUCKETS, NAMESPACE, new_registry
 
 REGISTRY: Final = new_registry()
+
+for _collector in COLLECTORS:
+    REGISTRY.register(_collector)
 
 _counter = partial(Counter, namespace=NAMESPACE, registry=REGISTRY)
 

@@ -2,9 +2,20 @@
 
 from gateway.door import LIMITS, Limits
 
-from .admission import Admission, Client
+from .admission import REQUEST_POINTS, Admission, Client
 from .document import Survey, check_variables, survey
 from .exceeded import LimitExceeded
 from .text import scan
 
-__all__ = ["LIMITS", "Admission", "Client", "LimitExceeded", "Limits", "Survey", "check_variables", "scan", "survey"]
+__all__ = [
+    "LIMITS",
+    "REQUEST_POINTS",
+    "Admission",
+    "Client",
+    "LimitExceeded",
+    "Limits",
+    "Survey",
+    "check_variables",
+    "scan",
+    "survey",
+]

@@ -9,6 +9,7 @@ from services.chassis.messaging.rpc import rpc
 from services.chassis.messaging.subscriber import subscribe
 from services.chassis.persistence.unit_of_work import UnitOfWork, Work
 from services.chassis.protocol.envelope import Received
+from services.chassis.runtime.message_log import MessageLog
 from services.chassis.runtime.trail import AuditTrail
 from services.chassis.schemas.views import Answer, View
 from services.personal.data_subject import DataSubject
@@ -34,7 +35,7 @@ from .wiring import (
 Query = Callable[[Work, GetByRefs], list[Any]]
 
 
-class EventsService(Exports, AuditTrail):
+class EventsService(Exports, AuditTrail, MessageLog):
     name = NAME
     unit_of_work = Composition[UnitOfWork]()
 

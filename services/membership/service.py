@@ -4,6 +4,7 @@ from services.chassis.kernel.requests import GetByRefs, OfCoalitions
 from services.chassis.messaging.provider import Composition
 from services.chassis.messaging.rpc import rpc
 from services.chassis.persistence.unit_of_work import UnitOfWork
+from services.chassis.runtime.message_log import MessageLog
 from services.chassis.runtime.trail import AuditTrail
 from services.chassis.schemas.views import Answer
 
@@ -17,7 +18,7 @@ from .schemas import application_views, identity_views, requests, rights_views, 
 from .wiring import NAME
 
 
-class MembershipService(PersonalData, AuditTrail):
+class MembershipService(PersonalData, AuditTrail, MessageLog):
     name = NAME
     unit_of_work = Composition[UnitOfWork]()
 

@@ -6,6 +6,7 @@ from services.chassis.messaging.rpc import rpc
 from services.chassis.messaging.subscriber import subscribe
 from services.chassis.persistence.unit_of_work import UnitOfWork
 from services.chassis.protocol.envelope import Received
+from services.chassis.runtime.message_log import MessageLog
 from services.chassis.runtime.trail import AuditTrail
 from services.chassis.schemas.views import Answer
 from services.files import requests as files
@@ -30,7 +31,7 @@ from .wiring import (
 )
 
 
-class ReportsService(Exports, AuditTrail):
+class ReportsService(Exports, AuditTrail, MessageLog):
     name = NAME
     unit_of_work = Composition[UnitOfWork]()
 

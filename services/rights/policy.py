@@ -73,14 +73,14 @@ class Policy:
             return Admission(request, personal=row.personal)
         principal = acting_principal()
         if not could_be_allowed(principal, row):
-            raise _refusal(principal, row)
+            raise refusal(principal, row)
         if method in self._shown:
             is_shown = self._is_shown(method)
             return Admission(request, is_shown=is_shown, personal=row.personal)
         targets = self._targets(work, method, request)
         refused = frozenset(place for place, each in enumerate(targets) if not self.permits(method, each))
         if refused and len(refused) == len(targets):
-            raise _refusal(principal, row)
+            raise refusal(principal, row)
         return Admission(
             _without(request, refused) if refused else request,
             refused=refused,
@@ -112,7 +112,8 @@ def _without(request: Any, refused: frozenset[int]) -> Any:
     return replace(request, **{field: kept})
 
 
-def _refusal(principal: Principal | None, row: Row) -> Exception:
+def refusal(principal: Principal | None, row: Row) -> Exception:
+    """Why this principal may not do it: not signed in, without the right, or with rights that are not known."""
     if principal is None:
         return Unauthenticated(f"{row.does}: sign in first.")
     if principal.grants is None:

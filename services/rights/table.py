@@ -39,6 +39,7 @@ class Area(StrEnum):
     PEOPLE = "people"
     PERSONAL_DATA = "personal_data"
     AUDIT = "audit"
+    MESSAGES = "messages"
     APPLICATIONS = "applications"
     IDENTITY = "identity"
 
@@ -344,14 +345,19 @@ _AUDIT: Final[Mapping[str, Row]] = {
 }
 """In every service."""
 
+_MESSAGE_LOG: Final[Mapping[str, Row]] = {
+    "list_messages": _read(Area.MESSAGES, "Read which messages were published since another one", Audience.GATEWAY),
+}
+"""In every service."""
+
 
 def _of(service: str, rows: Mapping[str, Row]) -> dict[str, Row]:
     return {f"{service}.{method}": row for method, row in rows.items()}
 
 
 TABLE: Final[Mapping[str, Row]] = {
-    **_of("membership", {**_MEMBERSHIP, **_AUDIT}),
-    **_of("events", {**_EVENTS, **_AUDIT}),
-    **_of("reports", {**_REPORTS, **_AUDIT}),
+    **_of("membership", {**_MEMBERSHIP, **_AUDIT, **_MESSAGE_LOG}),
+    **_of("events", {**_EVENTS, **_AUDIT, **_MESSAGE_LOG}),
+    **_of("reports", {**_REPORTS, **_AUDIT, **_MESSAGE_LOG}),
 }
 """By `<service>.<method>`; a method that is two things to two people has a row for each, the second with a suffix."""

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from deploy.node import RUN_DIRECTORY, Node, find_node, install_packages
@@ -70,6 +72,56 @@ def compile_relay(schema_path: Path) -> None:
         shutil.copyfile(schema_path, folder / "schema.graphql")
         (folder / "__generated__").mkdir()
         node.node(str(compiler), "relay.config.json", cwd=folder)
+
+
+class Subscriber:
+    """A running npm client; `said` is what it has printed so far, one object for each thing that happened."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.said: list[dict[str, Any]] = []
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def results(self) -> list[dict[str, Any]]:
+        """The results of the subscription."""
+        return [each["next"] for each in self.said if "next" in each]
+
+    def count(self, what: str) -> int:
+        return sum(what in each for each in self.said)
+
+    def stop(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+        self._reader.join()
+        self._process.stdout.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.said.append(json.loads(line))
+
+
+@contextmanager
+def subscribing(**asked: Any) -> Iterator[Subscriber]:
+    """Subscribe with one of the npm clients, as `subscribe.mjs` is told to. Raises deploy.node.NodeError."""
+    with _workspace() as (node, folder):
+        shutil.copy(SOURCES / "subscribe.mjs", folder)
+        process = subprocess.Popen(
+            [str(node.executable), "subscribe.mjs", json.dumps(asked)],
+            cwd=folder,
+            env=node.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        subscriber = Subscriber(process)
+        try:
+            yield subscriber
+        finally:
+            subscriber.stop()
 
 
 @contextmanager

@@ -131,6 +131,12 @@ class Process:
         """None while it runs; minus the signal that killed it."""
         return self._process.poll()
 
+    @property
+    def processor_seconds(self) -> float:
+        """What it has used since it was started, of all processors together."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def log(self) -> str:
         return self._log.read_text()
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from services.chassis.kernel.principal import person_id
+
 from .refusal import TokenRefused
 
 LONGEST_SUBJECT: Final = 255
@@ -24,6 +26,11 @@ class Identity:
     email: str | None
     expires_at: float
     session_id: str | None
+
+    @property
+    def person_id(self) -> str:
+        """The id of the person, as services know it."""
+        return person_id(self.issuer, self.subject)
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Self:

@@ -9,6 +9,7 @@ from .personal_mutations import PersonalDataMutations
 from .queries import Queries
 from .registration import RegistrationFields
 from .special_needs import RegistrationSpecialNeeds
+from .subscriptions import Subscriptions
 
 __all__ = [
     "NODES",
@@ -21,4 +22,5 @@ __all__ = [
     "Queries",
     "RegistrationFields",
     "RegistrationSpecialNeeds",
+    "Subscriptions",
 ]

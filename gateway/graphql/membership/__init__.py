@@ -15,6 +15,7 @@ from .people_mutations import PeopleMutations
 from .personal_mutations import PersonalDataMutations
 from .plan import PlanVersionFields
 from .queries import Queries
+from .subscriptions import Subscriptions
 
 __all__ = [
     "NODES",
@@ -40,4 +41,5 @@ __all__ = [
     "PersonalDataMutations",
     "PlanVersionFields",
     "Queries",
+    "Subscriptions",
 ]

@@ -8,6 +8,7 @@ from .nodes import NODES
 from .obligation import ObligationFields
 from .queries import Queries
 from .report import ReportFields
+from .subscriptions import Subscriptions
 
 __all__ = [
     "NODES",
@@ -21,4 +22,5 @@ __all__ = [
     "Queries",
     "ReportEvidence",
     "ReportFields",
+    "Subscriptions",
 ]

@@ -17,6 +17,10 @@ DEFAULT_RETRY_DELAYS: Final = (1.0, 5.0, 30.0, 300.0, 3600.0)
 """Seconds. One fixed-TTL queue per delay: mixed TTLs in one queue block at its head."""
 
 
+LIVE_MESSAGES: Final = 10_000
+"""Messages that wait for a replica of the gateway, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     name: str
@@ -72,6 +76,18 @@ def subscriber_queue(subscription: Subscription) -> Queue:
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
         },
+    )
+
+
+def live_queue(replica: str, types: Iterable[str]) -> Queue:
+    """What one replica of the gateway hears while it is connected; it is declared as exclusive to its connection. Its
+    bound is for a replica that has stopped reading: the broker must not fill up because of it."""
+    return Queue(
+        f"gateway.live.{replica}",
+        durable=False,
+        exchange=MESSAGES,
+        bindings=tuple(types),
+        arguments={"x-max-length": LIVE_MESSAGES, "x-overflow": "drop-head"},
     )
 
 

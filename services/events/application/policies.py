@@ -10,6 +10,7 @@ from services.personal.parts import export_part
 from services.rights.audit import AUDIT
 from services.rights.decide import Target
 from services.rights.insiders import standpoint
+from services.rights.message_log import MESSAGE_LOG
 from services.rights.policy import Policy
 
 from ..domain.registrations import Registration
@@ -64,6 +65,7 @@ POLICY = Policy(
     "events",
     about={
         **AUDIT,
+        **MESSAGE_LOG,
         "announce_conference": _coalition,
         "open_registration": _conference,
         "close_registration": _conference,

@@ -9,6 +9,7 @@ from services.chassis.persistence.unit_of_work import Work
 from services.rights.roles import Role, ScopeKind
 
 from ..domain import grants
+from ..domain.events import GrantRevoked
 from ..domain.grants import Grant, Term
 from ..store.coalitions import Coalitions
 from ..store.grants import Grants
@@ -50,6 +51,7 @@ def take(work: Work, grant: Grant, *, by: str, reason: str | None = None) -> Gra
     rest = stored.of_role(grant.role, grant.scope)
     taken = grants.revoked(grant, rest, by=by, at=work.now, reason=reason)
     stored.store(taken)
+    work.publish(GrantRevoked(taken))
     return taken
 
 

@@ -7,6 +7,7 @@ from services.chassis.kernel.principal import Scope
 from services.chassis.persistence.unit_of_work import Work
 from services.rights.audit import AUDIT
 from services.rights.decide import Target
+from services.rights.message_log import MESSAGE_LOG
 from services.rights.policy import Policy
 
 from ..domain.grant_requests import RevokeGrant, RevokeInvitation
@@ -68,6 +69,7 @@ POLICY = Policy(
     "membership",
     about={
         **AUDIT,
+        **MESSAGE_LOG,
         "register_coalition": _network,
         "publish_plan": _plan,
         "register_city": _network,

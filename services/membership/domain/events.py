@@ -10,6 +10,7 @@ from .city import City
 from .coalition import Coalition
 from .consents import Consent, ConsentText
 from .data_requests import DataRequest, RequestKind
+from .grants import Grant
 from .hand_overs import HandOver
 from .membership import Membership
 from .plan import Plan
@@ -82,6 +83,10 @@ def request_event(request: DataRequest) -> DomainEvent[DataRequest]:
 
 class CityRegistered(DomainEvent[City]):
     pass
+
+
+class GrantRevoked(DomainEvent[Grant]):
+    """Taken away, by whoever and for whatever reason. A term that runs out sends nothing."""
 
 
 class FocalPointHandedOver(DomainEvent[HandOver]):

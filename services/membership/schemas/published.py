@@ -9,6 +9,7 @@ from services.chassis.schemas.fields import Day, Instant, Localized, PartialDay,
 from services.chassis.schemas.messages import Event, MessageType, Publishing, State, says
 from services.personal.messages import receipt_messages
 from services.personal.retention import Category
+from services.rights.roles import Role
 
 from ..domain import events
 from ..domain.city import LegalType
@@ -99,6 +100,13 @@ class HandOverState(State):
     at = Instant(**says("When"))
 
 
+class GrantState(State):
+    grant_id = fields.String(attribute="id", **says("The right"))
+    coalition = fields.String(**says("Key of the coalition; empty: in the whole network"))
+    person_id = fields.String(**says("Id of the person whose right it is, or was"))
+    role = Term(Role, **says("What it lets do"))
+
+
 class ConsentTextState(State):
     text_id = fields.String(attribute="id", **says("The text"))
     coalition = fields.String(**says("Key of the coalition"))
@@ -171,6 +179,11 @@ MESSAGES: Final[Mapping[type[Event], MessageType]] = {
     ),
     events.MemberRecorded: MessageType(
         "membership.member_recorded.v1", _MEMBER, "Other history of a membership was entered."
+    ),
+    events.GrantRevoked: MessageType(
+        "membership.grant_revoked.v1",
+        GrantState(),
+        "A right was taken away: what was let be done because of it must stop. A term that runs out sends no message.",
     ),
     events.FocalPointHandedOver: MessageType(
         "membership.focal_point_handed_over.v1",

@@ -13,6 +13,7 @@ from services.files.requests import StageFile
 from services.personal.parts import export_part
 from services.rights.audit import AUDIT
 from services.rights.decide import Target
+from services.rights.message_log import MESSAGE_LOG
 from services.rights.policy import About, Policy
 
 from ..domain.evidence import Evidence
@@ -95,6 +96,7 @@ POLICY = Policy(
     "reports",
     about={
         **AUDIT,
+        **MESSAGE_LOG,
         "open_cycle": _coalition,
         "start_report": _member,
         "save_answer": _report_of,

@@ -52,6 +52,14 @@ _AUDIT: Final[Mapping[str, Ask]] = {
     "list_own_audit": _nothing,
 }
 
+_MESSAGE_LOG: Final[Mapping[str, Ask]] = {
+    "list_messages": lambda place: {
+        "coalition": place.coalition,
+        "types": ["membership.member_admitted.v1"],
+        "since": f"{days(0)}T00:00:00Z",
+    },
+}
+
 _MEMBERSHIP: Final[Mapping[str, Ask]] = {
     "register_coalition": lambda place: {
         "key": place.coalition,
@@ -151,6 +159,7 @@ _MEMBERSHIP: Final[Mapping[str, Ask]] = {
     "list_own_data_requests": _nothing,
     "get_export_part": lambda place: {"request_id": place.data_request_id},
     **_AUDIT,
+    **_MESSAGE_LOG,
 }
 
 _EVENTS: Final[Mapping[str, Ask]] = {
@@ -198,6 +207,7 @@ _EVENTS: Final[Mapping[str, Ask]] = {
     "list_minutes": _refs("conference_id"),
     "get_export_part": lambda place: {"request_id": place.data_request_id},
     **_AUDIT,
+    **_MESSAGE_LOG,
     "projected_members": _coalition,
 }
 
@@ -242,6 +252,7 @@ _REPORTS: Final[Mapping[str, Ask]] = {
     "get_reports.drafts": _refs("report_id"),
     "get_export_part": lambda place: {"request_id": place.data_request_id},
     **_AUDIT,
+    **_MESSAGE_LOG,
     "list_reports": lambda place: {**_member(place), "status": "submitted"},
     "list_reports.drafts": lambda place: {**_member(place), "status": "draft"},
     "list_obligations": _coalition,

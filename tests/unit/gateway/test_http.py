@@ -93,7 +93,8 @@ async def test_null_is_as_good_as_absent(parameter: str) -> None:
         ("query($d: Date) { conferences(from: $d) { totalCount } }", {"d": "soon"}, "INVALID_VARIABLES"),
         ("query A { __typename } query B { __typename }", {}, "UNKNOWN_OPERATION"),
         ("{ " + " ".join(f"a{n}: __typename" for n in range(40)) + " }", {}, "LIMIT_EXCEEDED"),
-        ("subscription { nope }", {}, "UNSUPPORTED_OPERATION"),
+        ("subscription { nope }", {}, "VALIDATION_FAILED"),
+        ('subscription { reportChanged(coalition: "eccar") { eventId } }', {}, "UNSUPPORTED_OPERATION"),
     ],
 )
 async def test_a_request_that_is_refused_has_no_data(query: str, variables: dict[str, Any], code: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from services.chassis.kernel.principal import Scope
 from services.chassis.kernel.text import LocalizedText
 from services.chassis.schemas.messages import Event
 from services.membership.domain.consents import ConsentText, Purpose, nothing_said
@@ -20,6 +21,7 @@ from services.membership.domain.events import (
     ErasureRequested,
     ExportRequested,
     FocalPointHandedOver,
+    GrantRevoked,
     MemberAdmitted,
     MemberApplied,
     MemberRecorded,
@@ -28,10 +30,12 @@ from services.membership.domain.events import (
     PlanPublished,
     RetentionRulesAdopted,
 )
+from services.membership.domain.grants import Grant, Term
 from services.membership.domain.hand_overs import HandOver
 from services.membership.schemas.published import MESSAGES, publishing
 from services.personal.receipts import Kept, PersonalDataErased, PersonalDataExported, Receipt, counted
 from services.personal.retention import AdoptedRetentionRules, Category, RetentionRule, RetentionRules
+from services.rights.roles import Role
 from tests.support.golden import golden, told
 
 from .examples import AMT, ECCAR, GRAZ, MEMBER_ID, NOW, PLAN_2004, RATZEBURG, decision, membership, milestone
@@ -60,6 +64,20 @@ HAND_OVER = HandOver(
     from_person="5b1c6a3e-0000-5000-8000-000000000001",
     to_person="5b1c6a3e-0000-5000-8000-000000000002",
     at=NOW,
+)
+
+REVOKED = Grant(
+    id="019a0000-0000-7000-8000-00000000b101",
+    version=2,
+    person_id="5b1c6a3e-0000-5000-8000-000000000001",
+    role=Role.FOCAL_POINT,
+    scope=Scope("member", "eccar", MEMBER_ID),
+    term=Term(valid_from=date(2026, 1, 1)),
+    granted_by="5b1c6a3e-0000-5000-8000-000000000003",
+    granted_at=NOW,
+    revoked_by="5b1c6a3e-0000-5000-8000-000000000003",
+    revoked_at=NOW,
+    reason="Confidential: left in anger",
 )
 
 TEXT = ConsentText(
@@ -121,6 +139,7 @@ EXAMPLES: tuple[Event, ...] = (
     PlanPublished(PLAN_2004),
     CityRegistered(GRAZ),
     FocalPointHandedOver(HAND_OVER),
+    GrantRevoked(REVOKED),
     MemberApplied(APPLIED),
     MemberAdmitted(ADMITTED),
     MemberRefused(REFUSED),
@@ -149,3 +168,4 @@ def test_every_event_has_its_message_and_every_message_its_example() -> None:
 
 def test_what_is_meant_for_the_secretariat_leaves_in_no_message() -> None:
     assert "Confidential" not in json.dumps(publishing(MemberApplied(APPLIED), time=NOW).data)
+    assert "Confidential" not in json.dumps(publishing(GrantRevoked(REVOKED), time=NOW).data)
