@@ -13,7 +13,7 @@ from gateway.graphql.core.ids import GlobalId
 from gateway.graphql.core.needs import is_public, needs
 from gateway.graphql.engine import Engine, GraphQLRequest
 from gateway.graphql.schema import SCHEMA
-from gateway.limits import LIMITS, LimitExceeded, check
+from gateway.limits import LIMITS, LimitExceeded, survey
 from services.chassis.kernel.errors import NotFound
 from services.rights.table import TABLE
 
@@ -51,9 +51,9 @@ def test_a_root_field_says_who_may_and_what_it_costs(operation: str, name: str, 
     assert said, name
     cost = int(said[2] or said[1])
     document = parse(f"{operation} {{ {name} {selection(field)} }}")
-    check(document, SCHEMA, {}, replace(LIMITS, cost=cost))
+    survey(document, SCHEMA, {}, replace(LIMITS, cost=cost))
     with pytest.raises(LimitExceeded):
-        check(document, SCHEMA, {}, replace(LIMITS, cost=cost - 1))
+        survey(document, SCHEMA, {}, replace(LIMITS, cost=cost - 1))
 
 
 async def asked_by(name: str, field: GraphQLField) -> set[str]:

@@ -23,7 +23,7 @@ class Steps:
         self.counts: Counter[str] = Counter()
         self._watch(monkeypatch, documents, "parse")
         self._watch(monkeypatch, documents, "validate")
-        self._watch(monkeypatch, Engine, "_run")
+        self._watch(monkeypatch, Engine, "run")
 
     def _watch(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
         real = getattr(owner, name)
@@ -58,7 +58,7 @@ async def test_it_is_refused_before_it_costs_anything(abuse: Abuse, steps: Steps
     assert (response.status_code, error["extensions"]["code"]) == (abuse.status, abuse.code)
     assert "data" not in answer
     assert network.calls == []
-    assert steps.counts["_run"] == 0
+    assert steps.counts["run"] == 0
     assert (steps.counts["validate"] > 0) is abuse.is_validated
     if abuse.limit:
         limit = error["extensions"]["limit"]
@@ -77,7 +77,7 @@ async def test_the_watch_sees_what_an_honest_question_takes(steps: Steps) -> Non
     honest = Abuse(name="honest", query='{ coalition(key: "eccar") { key } }', code=None)
     response = await commit(honest, Network())
     assert response.json()["data"] == {"coalition": {"key": "eccar"}}
-    assert steps.counts == {"parse": 1, "validate": 1, "_run": 1}
+    assert steps.counts == {"parse": 1, "validate": 1, "run": 1}
 
 
 async def test_no_trace_is_given_to_who_asks_for_one() -> None:
