@@ -123,6 +123,10 @@ class Process:
         return self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def exit_status(self) -> int | None:
         """None while it runs; minus the signal that killed it."""
         return self._process.poll()
