@@ -15,7 +15,8 @@ CONNECTIONS: Final = 16
 
 _SCRIPT: Final = """
 local bodies = { %(bodies)s }
-local requests, turn, refused = {}, 0, 0
+local requests, turn = {}, 0
+refused = 0
 function init()
   for i, body in ipairs(bodies) do
     requests[i] = wrk.format("POST", nil, { %(headers)s }, body)
@@ -28,7 +29,7 @@ end
 function response(status, _headers, body)
   if status ~= 200 or body:sub(1, 10) ~= '{"data":{"' then refused = refused + 1 end
 end
--- The counters above live in the thread, not here.
+-- What is counted lives in the thread, and can be read from here because it is no local.
 local threads = {}
 function setup(thread) table.insert(threads, thread) end
 function done(summary, latency, _requests)

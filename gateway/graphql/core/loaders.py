@@ -1,6 +1,7 @@
 """Loaders: what many resolvers ask for in one go is one call to one service.
 
-Subclasses say which call. A loader lives as long as its request; it remembers what it found, not what failed.
+Subclasses say which call. A loader lives as long as its request and remembers what it was told, failures too: who asks
+again is told the same.
 """
 
 import asyncio
@@ -34,7 +35,12 @@ class ServiceLoader(DataLoader, Generic[K]):
         self._context = context
 
     async def batch_load_fn(self, keys: Sequence[K]) -> list[Any]:
-        return await self._ask(keys, {})
+        """A value for each key; an exception is what its key is answered with."""
+        try:
+            return await self._ask(keys, {})
+        except Exception as error:
+            # Raised, it would be forgotten.
+            return [error] * len(keys)
 
     async def _ask(self, keys: Sequence[K], arguments: Mapping[str, Any]) -> list[Any]:
         wanted = [key.as_dict() if isinstance(key, Ref) else key for key in keys]
