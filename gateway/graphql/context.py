@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from aiodataloader import DataLoader
 from graphql import GraphQLError
 
-L = TypeVar("L", bound="DataLoader[Any, Any]")
+from gateway.bus.together import Items, Keys, Question, Together
+
+from .core.resolving import Loader
+
+L = TypeVar("L", bound=Loader)
 
 Call = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
 """`(service, method, arguments) → result`, as `RpcClient.call`."""
@@ -16,8 +19,10 @@ class RequestContext:
     """One per request: the way to the services, one loader of each kind, the names of the calls made, and the errors of
     fields that have an answer all the same, in part."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, together: Together | None = None) -> None:
+        """`together`: how keys are asked for that other requests may ask for, too; without it this request is alone."""
         self._call = call
+        self._together = together or Together(call)
         self._loaders: dict[Any, Any] = {}
         self.calls: list[str] = []
         self.errors: list[GraphQLError] = []
@@ -25,6 +30,10 @@ class RequestContext:
     async def call(self, service: str, method: str, /, **arguments: Any) -> Any:
         self.calls.append(f"{service}.{method}")
         return await self._call(service, method, arguments)
+
+    async def items(self, question: Question, keys: Keys) -> Items:
+        self.calls.append(f"{question.service}.{question.method}")
+        return await self._together.ask(question, keys)
 
     def report(self, error: GraphQLError) -> None:
         """Tell of something that is missing in a field's answer."""

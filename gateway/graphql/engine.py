@@ -13,6 +13,7 @@ from graphql import (
     get_operation_ast,
 )
 
+from gateway.bus import Together
 from gateway.limits import LIMITS, Limits
 
 from .context import Call, RequestContext
@@ -65,6 +66,7 @@ class Engine:
         self._call = call
         self._documents = Documents(schema, limits)
         self._plans = Plans()
+        self._together = Together(call)
 
     async def execute(self, request: GraphQLRequest, *, allowed: Set[str], correlation_id: str) -> Answer:
         """The answer, also for requests that are refused or that fail. Raises OperationNotAllowed."""
@@ -90,7 +92,7 @@ class Engine:
         return document, operation
 
     async def _run(self, request: GraphQLRequest, document: DocumentNode, correlation_id: str) -> Answer:
-        context = RequestContext(self._call)
+        context = RequestContext(self._call, self._together)
         execution = FastExecutionContext.build(
             self._schema,
             document,

@@ -163,24 +163,19 @@ class _Compiler:
         completion = self._completion(definition.type, nodes) if definition else None
         if definition is None or completion is None:
             return None
-        read = self._reader(definition, nodes[0])
-        if read is not None:
-            return projecting.field(read, completion)
-        ask = self._asker(definition, nodes)
+        resolve: Any = definition.resolve
+        if isinstance(resolve, partial) and resolve.func is dict_or_attr_resolver and not definition.args:
+            return projecting.copied(*resolve.args, completion)
+        if hasattr(resolve, "compute"):
+            read = self._with_arguments(resolve.compute, definition, nodes[0])
+            return None if read is None else projecting.derived(read, completion)
+        ask = self._asker(definition, nodes) if hasattr(resolve, "want") else None
         return None if ask is None else Want(ask, completion)
 
-    def _reader(self, definition: GraphQLField, node: FieldNode) -> Read | None:
-        resolve = definition.resolve
-        if isinstance(resolve, partial) and resolve.func is dict_or_attr_resolver and not definition.args:
-            return projecting.copied(*resolve.args)
-        compute = getattr(resolve, "compute", None)
-        return None if compute is None else self._with_arguments(compute, definition, node)
-
     def _asker(self, definition: GraphQLField, nodes: Nodes) -> Read | None:
-        want: Any = getattr(definition.resolve, "want", None)
-        if want is None:
-            return None
-        if not definition.resolve.needs_selection:  # type: ignore[union-attr]
+        resolve: Any = definition.resolve
+        want = resolve.want
+        if not resolve.needs_selection:
             return self._with_arguments(want, definition, nodes[0])
         execution = self._execution
         names = selected(execution.schema, execution.fragments, execution.variable_values, definition.type, nodes)

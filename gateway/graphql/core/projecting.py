@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from graphql import GraphQLEnumType, Undefined
 
 from .resolving import Wanted
+from .scalars import Text
 
 _PLAIN: Final = (str, int, float, bool)
 
@@ -33,10 +34,12 @@ class Unusual(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`leaves_holes`: what it gives is complete only when the level is filled."""
+    """`leaves_holes`: what it gives is complete only when the level is filled. `given_back`: values of just this type
+    are complete as they are."""
 
     run: Run
     leaves_holes: bool = False
+    given_back: type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,22 @@ class Level:
             answer[key] = want.completion.run(wanted, self)
 
 
-def field(read: Read, completion: Completion) -> Completion:
-    """A field that is copied or derived from the view."""
+def copied(name: str, default: Any, completion: Completion) -> Completion:
+    """A field that is copied from the view."""
+    run, same = completion.run, completion.given_back
+
+    def complete(view: Any, level: Level) -> Any:
+        value = view.get(name, default)
+        # Most of an answer are texts: they are spared a call each.
+        return value if type(value) is same else run(value, level)
+
+    return Completion(complete, completion.leaves_holes)
+
+
+def derived(read: Read, completion: Completion) -> Completion:
+    """A field that is computed from the view."""
     run = completion.run
     return Completion(lambda view, level: run(read(view), level), completion.leaves_holes)
-
-
-def copied(name: str, default: Any) -> Read:
-    return lambda view: view.get(name, default)
 
 
 def constant(value: Any) -> Completion:
@@ -96,7 +107,7 @@ def not_null(completion: Completion) -> Completion:
             raise Unusual
         return completed
 
-    return Completion(complete, completion.leaves_holes)
+    return Completion(complete, completion.leaves_holes, completion.given_back)
 
 
 def each(completion: Completion) -> Completion:
@@ -111,6 +122,13 @@ def each(completion: Completion) -> Completion:
         return [run(item, level) for item in value]
 
     return Completion(complete, completion.leaves_holes)
+
+
+def _given_back(type_: Any) -> type | None:
+    """Values of which type a scalar gives back as they are."""
+    if type_.name in ("String", "ID") or type_.serialize is Text.serialize:
+        return str
+    return bool if type_.name == "Boolean" else None
 
 
 def leaf(type_: Any) -> Completion:
@@ -131,7 +149,7 @@ def leaf(type_: Any) -> Completion:
             remembered[value] = serialized
         return serialized
 
-    return Completion(complete)
+    return Completion(complete, given_back=_given_back(type_))
 
 
 def object_of(fields: Sequence[tuple[str, Completion | Want]]) -> Completion:

@@ -1,17 +1,28 @@
 """What resolvers get and use."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from aiodataloader import DataLoader
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, GraphQLResolveInfo, GraphQLSchema, get_named_type
 from graphql.execution.collect_fields import collect_sub_fields
+
+from gateway.bus.together import Items, Keys, Question
 
 View = dict[str, Any]
 """An object as a service shows it: field names in snake_case, values as JSON has them."""
 
 Compute = Callable[..., Any]
-L = TypeVar("L", bound="DataLoader[Any, Any]")
+L = TypeVar("L", bound="Loader")
+
+
+class Loader(Protocol):
+    """What `loaders.ServiceLoader` is: asks a service for what many resolvers want in one go."""
+
+    async def load(self, key: Any) -> Any:
+        """The value of a key. Raises what the service answered it with."""
+
+    async def load_all(self, keys: Iterable[Any]) -> Mapping[Any, Any]:
+        """The value of each key, or the exception that its question was answered with."""
 
 
 class Context(Protocol):
@@ -19,6 +30,9 @@ class Context(Protocol):
 
     async def call(self, service: str, method: str, /, **arguments: Any) -> Any:
         """Ask a service. Raises ServiceError."""
+
+    async def items(self, question: Question, keys: Keys) -> Items:
+        """What a service says of each of many keys, asked together with other requests' keys. Raises ServiceError."""
 
     def report(self, error: GraphQLError) -> None:
         """Tell of something that is missing in a field's answer."""
@@ -51,7 +65,7 @@ class Wanted(NamedTuple):
     and not the value itself; it must be pure. The same function for several parents makes the same thing of the same
     thing."""
 
-    loader: "type[DataLoader[Any, Any]]"
+    loader: type[Loader]
     key: Any
     make: Callable[[Any], Any] | None = None
 
@@ -72,7 +86,7 @@ def loaded_for_selection(want: Compute) -> Callable[..., Any]:
     )
 
 
-def loaded_by(loader: "type[DataLoader[Any, Any]]", key: Callable[[View], Any]) -> Callable[..., Any]:
+def loaded_by(loader: type[Loader], key: Callable[[View], Any]) -> Callable[..., Any]:
     """A resolver that gives what `loader` has for the `key` of the parent; null when there is no key."""
 
     def want(view: View) -> Wanted | None:
@@ -119,6 +133,3 @@ def selected(
     named: Any = get_named_type(type_)
     found = collect_sub_fields(schema, fragments, variables, named, nodes)
     return {nodes[0].name.value for nodes in found.values()}
-
-
-Selected = Set[str]

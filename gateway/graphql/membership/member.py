@@ -1,5 +1,6 @@
 """Memberships."""
 
+from asyncio import gather
 from collections.abc import Set
 from functools import partial
 from typing import Final
@@ -49,7 +50,8 @@ class Decision(graphene.ObjectType):
 async def _cities(member: View, info: Info) -> list[View]:
     if selected_fields(info) <= _IN_MEMBER_VIEW:
         return list(member["cities"])
-    found = await info.context.loader(CityLoader).load_many([city["id"] for city in member["cities"]])
+    cities = info.context.loader(CityLoader)
+    found = await gather(*(cities.load(city["id"]) for city in member["cities"]))
     return [city for city in found if city is not None]
 
 
