@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .projecting import Hole, Level, Unusual
-from .resolving import Context, made
+from .resolving import Context, Failed, made
 
 
 async def fill(level: Level, context: Context) -> None:
@@ -30,7 +30,7 @@ def _complete(holes: list[Hole], found: Mapping[Any, Any], below: Level) -> None
         thing = found[wanted.key]
         same = (id(want), wanted.make, id(thing))
         if same not in known:
-            if isinstance(thing, Exception):
+            if isinstance(thing, Failed):
                 raise Unusual
             known[same] = want.completion.run(made(wanted, thing), below)
         answer[key] = known[same]

@@ -14,7 +14,7 @@ from gateway.bus import Question
 from services.chassis.protocol.rpc import RemoteError
 
 from .ids import Ref
-from .resolving import Context
+from .resolving import Context, Failed
 
 K = TypeVar("K", str, Ref, "Asked")
 
@@ -38,12 +38,13 @@ class ServiceLoader(Generic[K]):
     async def load(self, key: K) -> Any:
         """The value of a key. Raises what the service answered it with."""
         found = (await self.load_all((key,)))[key]
-        if isinstance(found, Exception):
-            raise found
+        if isinstance(found, Failed):
+            # With its first traceback: each raising would append to the last, and many fields raise the same.
+            raise found.error.with_traceback(found.traceback)
         return found
 
     async def load_all(self, keys: Iterable[K]) -> Mapping[K, Any]:
-        """The value of each key, or the exception that its question was answered with."""
+        """The value of each key, or with what its question `Failed`."""
         missing = [key for key in dict.fromkeys(keys) if key not in self._known]
         if missing:
             self._gather(key for key in missing if key not in self._coming)
@@ -76,7 +77,7 @@ class ServiceLoader(Generic[K]):
         try:
             items = await self._context.items(Question(self.service, self.method, self.parameter, arguments), keys)
         except Exception as error:
-            return dict.fromkeys(keys, error)
+            return dict.fromkeys(keys, Failed(error, error.__traceback__))
         return {key: _refusal(items[key]) if is_refused(items[key]) else items[key] for key in keys}
 
 
@@ -89,9 +90,10 @@ def is_refused(item: Any) -> bool:
     return isinstance(item, dict) and item.keys() == {"refused"}
 
 
-def _refusal(item: dict[str, Any]) -> RemoteError:
+def _refusal(item: dict[str, Any]) -> Failed:
     refused = item["refused"]
-    return RemoteError({"code": refused["code"], "value": refused["message"], "expected": True})
+    error = RemoteError({"code": refused["code"], "value": refused["message"], "expected": True})
+    return Failed(error, None)
 
 
 class Asked(NamedTuple):

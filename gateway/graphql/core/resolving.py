@@ -1,6 +1,7 @@
 """What resolvers get and use."""
 
 from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, GraphQLResolveInfo, GraphQLSchema, get_named_type
@@ -22,7 +23,14 @@ class Loader(Protocol):
         """The value of a key. Raises what the service answered it with."""
 
     async def load_all(self, keys: Iterable[Any]) -> Mapping[Any, Any]:
-        """The value of each key, or the exception that its question was answered with."""
+        """The value of each key, or with what its question `Failed`."""
+
+
+class Failed(NamedTuple):
+    """Stands for a value that could not be loaded."""
+
+    error: Exception
+    traceback: TracebackType | None
 
 
 class Context(Protocol):
