@@ -21,8 +21,7 @@ _ORDERS: Final[Sequence[Variables]] = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`signed_in`: what it asks for is not for the public. `unused` lists how often each answer may come: see
-    `stage.variables_of`."""
+    """`signed_in`: what it asks for is not for the public."""
 
     key: str
     title: str
@@ -39,7 +38,7 @@ MEMBER: Final = Case(
     query="""query Member($id: ID!) {
       member(id: $id) { id version standing admittedOn source milestones { kind date } } }""",
 )
-"""Its variables are the ids, which only the seeded platform knows (`with_ids`)."""
+"""Its variables are the ids of the members, which only the platform knows (`stage.made`)."""
 
 MEMBERS: Final = Case(
     key="c",
@@ -61,7 +60,8 @@ ACROSS: Final = Case(
         coalition {{ key name(language: "de") }}
         commitments {{ number title }}
         registrations {{ conference {{ title }} }}
-        obligations {{ dueOn report {{ status answers {{ commitment {{ number title }} status text }} }} }} }} }} }} }}""",
+        obligations {{ dueOn report {{ status
+          answers {{ commitment {{ number title }} status text }} }} }} }} }} }} }}""",
     variables=_ORDERS,
     signed_in=True,
 )

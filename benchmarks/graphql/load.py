@@ -37,8 +37,9 @@ function done(summary, latency, _requests)
   for _, thread in ipairs(threads) do wrong = wrong + thread:get("refused") end
   local errors = summary.errors
   io.write(string.format(
-    '\\n{"requests":%%d,"microseconds":%%d,"p50":%%d,"p99":%%d,"wrong":%%d}\\n', summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99), wrong + errors.connect + errors.read + errors.write + errors.timeout))
+    '\\n{"requests":%%d,"microseconds":%%d,"p50":%%d,"p99":%%d,"wrong":%%d}\\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    wrong + errors.connect + errors.read + errors.write + errors.timeout))
 end
 """
 
