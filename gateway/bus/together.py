@@ -61,6 +61,11 @@ class Together:
         self._call = call
         self._lines: dict[tuple[str | None, Question], _Line] = {}
 
+    @property
+    def questions(self) -> int:
+        """How many are on their way."""
+        return len(self._lines)
+
     async def ask(self, question: Question, keys: Keys) -> Items:
         """The items of `keys`, in the context of the running call. Raises what a call raises, and InternalError when
         the answer has not as many items as there are keys."""
@@ -70,16 +75,15 @@ class Together:
         name = (own.principal_token, question)
         line = self._lines.get(name)
         if line is None:
-            line = self._lines[name] = _Line(lambda keys, call: self._travel(question, keys, call))
+            line = self._lines[name] = _Line(
+                lambda keys, call: self._travel(question, keys, call), forget=lambda: self._lines.pop(name)
+            )
         batch = line.board(keys, own)
         try:
             return await _answer(batch, own, question.service)
         except ServiceError as error:
             if error.retryable or batch.requests == 1:
                 raise
-        finally:
-            if line.is_empty:
-                self._lines.pop(name, None)
         # Something in the batch was refused. Nobody fails for what others asked.
         return await self._travel(question, keys, own)
 
@@ -115,22 +119,23 @@ class _Batch:
     def add(self, keys: Keys, call: CallContext) -> None:
         self.keys.update(keys)
         self.requests += 1
-        if call.deadline is not None and self.call.deadline is not None and call.deadline > self.call.deadline:
+        known, asked = self.call.deadline, call.deadline
+        if known is not None and (asked is None or asked > known):
             # An answer is of use as long as anybody waits for it.
-            self.call = replace(self.call, deadline=call.deadline)
+            self.call = replace(self.call, deadline=asked)
 
 
 class _Line:
     """The batches of one question and one principal: those on their way, and the one that gathers."""
 
-    def __init__(self, travel: Callable[[Keys, CallContext], Awaitable[Items]]) -> None:
+    def __init__(
+        self, travel: Callable[[Keys, CallContext], Awaitable[Items]], *, forget: Callable[[], object]
+    ) -> None:
+        """`forget` is called when nothing gathers and nothing is on its way any more."""
         self._travel = travel
+        self._forget = forget
         self._gathering: _Batch | None = None
         self._on_their_way: set[asyncio.Task[None]] = set()
-
-    @property
-    def is_empty(self) -> bool:
-        return self._gathering is None and not self._on_their_way
 
     def board(self, keys: Keys, call: CallContext) -> _Batch:
         """The batch in which these keys travel."""
@@ -157,3 +162,5 @@ class _Line:
     def _arrived(self, task: "asyncio.Task[None]") -> None:
         self._on_their_way.discard(task)
         self._depart()
+        if not self._on_their_way:
+            self._forget()
