@@ -7,6 +7,7 @@ variables. Compiled selections are kept over all of them, as a gateway keeps the
 import copy
 from typing import Any, Final
 
+import pytest
 from graphql import (
     ExecutionContext,
     ExecutionResult,
@@ -180,6 +181,20 @@ async def test_the_documents_are_those_that_a_gateway_would_execute() -> None:
         "Variable '$first'",
         "Variable '$language'",
     }
+
+
+@pytest.mark.parametrize(
+    "selected",
+    [
+        "city { version } other: city { id version } again: city { version }",
+        "commitments { number } other: commitments { title }",
+        "plan { commitments { title } } commitments { title }",
+        "coalition { plans { version } currentPlan { version } other: plans { isComplete } }",
+    ],
+)
+async def test_one_thing_shown_in_several_ways(selected: str) -> None:
+    """What is loaded is the same; what is made of it and shown of it is not."""
+    await assert_same(f"{HEAD} {{ {MEMBERS % selected} }}", Network(members=4))
 
 
 async def test_values_of_variables_are_not_mixed_up() -> None:
