@@ -87,38 +87,69 @@ class Context:
 Info = StrawberryInfo[Context, None]
 
 
-def _enum(name: str, *values: str) -> Any:
-    return strawberry.enum(Enum(name, {value.upper(): value for value in values}))
+@strawberry.enum
+class Standing(Enum):
+    DECLARED_INTENT = "declared_intent"
+    CANDIDATE = "candidate"
+    MEMBER = "member"
+    REFUSED = "refused"
+    FORMER = "former"
+    DORMANT = "dormant"
 
 
-Standing = _enum("Standing", "declared_intent", "candidate", "member", "refused", "former", "dormant")
-LegalType = _enum(
-    "LegalType",
-    "city",
-    "borough",
-    "district",
-    "canton",
-    "metropolitan_city",
-    "municipal_association",
-    "region",
-    "other",
-)
-MilestoneKind = _enum(
-    "MilestoneKind",
-    "council_decision",
-    "declaration_of_intent",
-    "application",
-    "act_of_accession",
-    "admission",
-    "refusal",
-    "joining_association",
-    "withdrawal",
-    "no_longer_listed",
-)
-ReportStatus = _enum("ReportStatus", "draft", "submitted")
-AnswerStatus = _enum("AnswerStatus", "not_started", "planned", "in_progress", "achieved", "not_applicable")
-MemberOrderField = _enum("MemberOrderField", "name", "country", "admitted_on", "population")
-OrderDirection = _enum("OrderDirection", "ascending", "descending")
+@strawberry.enum
+class LegalType(Enum):
+    CITY = "city"
+    BOROUGH = "borough"
+    DISTRICT = "district"
+    CANTON = "canton"
+    METROPOLITAN_CITY = "metropolitan_city"
+    MUNICIPAL_ASSOCIATION = "municipal_association"
+    REGION = "region"
+    OTHER = "other"
+
+
+@strawberry.enum
+class MilestoneKind(Enum):
+    COUNCIL_DECISION = "council_decision"
+    DECLARATION_OF_INTENT = "declaration_of_intent"
+    APPLICATION = "application"
+    ACT_OF_ACCESSION = "act_of_accession"
+    ADMISSION = "admission"
+    REFUSAL = "refusal"
+    JOINING_ASSOCIATION = "joining_association"
+    WITHDRAWAL = "withdrawal"
+    NO_LONGER_LISTED = "no_longer_listed"
+
+
+@strawberry.enum
+class ReportStatus(Enum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+
+
+@strawberry.enum
+class AnswerStatus(Enum):
+    NOT_STARTED = "not_started"
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    ACHIEVED = "achieved"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@strawberry.enum
+class MemberOrderField(Enum):
+    NAME = "name"
+    COUNTRY = "country"
+    ADMITTED_ON = "admitted_on"
+    POPULATION = "population"
+
+
+@strawberry.enum
+class OrderDirection(Enum):
+    ASCENDING = "ascending"
+    DESCENDING = "descending"
+
 
 SORT_FIELDS = {
     "name": ("sort.name", "sort.name"),

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks import bed, report
 
-from . import load, stage, tables
+from . import cases, load, stage, tables
 from .measuring import Measured, one_round
 
 BEGIN: Final = "<!-- graphql: written by `python -m benchmarks.graphql` -->"
@@ -42,20 +42,20 @@ def main(*, json_file: Path | None, seconds: float, rounds: int, only: str) -> N
         _print(table)
     if json_file:
         _write_json(json_file, found, measured)
-    elif len(only) == len(stage.cases.ALL):
+    elif len(only) == len(cases.ALL):
         _keep(found, measured)
 
 
 def _measure(only: str, *, seconds: float, rounds: int) -> list[Measured]:
     progress = Console(stderr=True)
     with bed.made() as place, stage.made(place) as scene:
-        cases = [case for case in scene.cases if case.key in only]
+        asked = [case for case in scene.cases if case.key in only]
         progress.print("warming up")
-        list(one_round(scene, cases, seconds=WARM_UP_SECONDS))
+        list(one_round(scene, asked, seconds=WARM_UP_SECONDS))
         measured: list[Measured] = []
         for number in range(1, rounds + 1):
             progress.print(f"round {number} of {rounds}")
-            measured += one_round(scene, cases, seconds=seconds)
+            measured += one_round(scene, asked, seconds=seconds)
         # What has been measured is still what was asked for.
         scene.check()
         return measured

@@ -19,7 +19,6 @@ from gateway.limits import LIMITS, Limits
 from .context import Call, RequestContext
 from .core.documents import Documents
 from .core.fast_path import FastExecutionContext
-from .core.plans import Plans
 from .errors import (
     INVALID_VARIABLES,
     UNKNOWN_OPERATION,
@@ -65,7 +64,6 @@ class Engine:
         self._schema = schema
         self._call = call
         self._documents = Documents(schema, limits)
-        self._plans = Plans()
         self._together = Together(call)
 
     async def execute(self, request: GraphQLRequest, *, allowed: Set[str], correlation_id: str) -> Answer:
@@ -102,7 +100,6 @@ class Engine:
         )
         if isinstance(execution, list):
             raise RequestRefused(INVALID_VARIABLES, execution)
-        execution.plans = self._plans
         data = await _data(execution)
         met = [*execution.collected_errors.errors, *context.errors]
         errors = execution.build_response(data, met).errors or []

@@ -4,7 +4,7 @@ the ordinary: results are the same, errors included.
 """
 
 from asyncio import gather
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from graphql import (
     ExecutionContext,
@@ -27,10 +27,8 @@ T = TypeVar("T")
 class FastExecutionContext(ExecutionContext):
     """graphql-core's execution, with shortcuts for objects that are plain dicts."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.plans = Plans()
-        """Of this execution alone, until whoever runs many gives it theirs."""
+    plans: ClassVar[Plans] = Plans()
+    """Of all executions of this process."""
 
     def complete_object_value(
         self, return_type: GraphQLObjectType, field_nodes: Nodes, info: GraphQLResolveInfo, path: Path, result: Any

@@ -65,7 +65,7 @@ class _Kept:
 
 
 class Plans:
-    """The plans last used, for all requests against one schema."""
+    """The plans last used."""
 
     def __init__(self, *, size: int = MAX_SELECTIONS) -> None:
         self._size = size
@@ -165,7 +165,8 @@ class _Compiler:
             return None
         resolve: Any = definition.resolve
         if isinstance(resolve, partial) and resolve.func is dict_or_attr_resolver and not definition.args:
-            return projecting.copied(*resolve.args, completion)
+            name, default = resolve.args
+            return projecting.copied(name, default, completion)
         if hasattr(resolve, "compute"):
             read = self._with_arguments(resolve.compute, definition, nodes[0])
             return None if read is None else projecting.derived(read, completion)
@@ -186,7 +187,7 @@ class _Compiler:
             arguments = get_argument_values(definition, node, self._execution.variable_values)
         except GraphQLError:
             return None
-        return (lambda view: compute(view, **arguments)) if arguments else compute  # type: ignore[no-any-return]
+        return (lambda view: compute(view, **arguments)) if arguments else compute
 
     def _completion(self, type_: Any, nodes: Nodes) -> Completion | None:
         """How to complete a raw value of `type_`; None when it cannot be done without execution."""

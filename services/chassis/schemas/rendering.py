@@ -50,7 +50,7 @@ def _given_back(field: fields.Field[Any]) -> type | None:
     """Values of which type a field shows as they are."""
     serialize = _serialization(field)
     if isinstance(field, fields.Number) and serialize is fields.Number._serialize and not field.as_string:
-        return field.num_type  # type: ignore[no-any-return]
+        return field.num_type
     if serialize is fields.String._serialize:
         return str
     return bool if serialize is fields.Boolean._serialize else None

@@ -35,7 +35,7 @@ class Thing:
     good: Any = True
     colour: Any = Colour.RED
     day: Any = date(2026, 1, 31)
-    part_of_day: Any = PartialDate.parse("2006-09")
+    part_of_day: Any = field(default_factory=lambda: PartialDate(2006, 9))
     at: Any = datetime(2026, 1, 31, 12, tzinfo=UTC)
     text: Any = field(default_factory=lambda: LocalizedText.of("en", "a text"))
     names: Any = ("one", "two")
