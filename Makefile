@@ -5,10 +5,10 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run token status infra reset test coverage check bench faults fuzz generate format
+.PHONY: help venv run token status infra reset test coverage check bench bench-graphql faults fuzz generate format
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: ## Make or update the environment in .venv (every other target does it when needed)
 	@command -v $(PYTHON3) >/dev/null 2>&1 \
@@ -51,6 +51,9 @@ check: venv ## Look at the code without running it: format, lint, types, layers,
 
 bench: venv ## Measure, beside raw baselines in the same run, and write benchmarks/README.md
 	@$(PYTHON) -m deploy.local test $(PYTHON) -m benchmarks $(ARGS)
+
+bench-graphql: venv ## Measure the GraphQL door beside Strawberry and Yoga, and write benchmarks/README.md
+	@$(PYTHON) -m deploy.local test $(PYTHON) -m benchmarks.graphql $(ARGS)
 
 faults: venv ## Break everything under load and audit what is left, about 45 minutes (ARGS="--fault kill-broker" for one)
 	@$(PYTHON) -m tests.fault $(ARGS)

@@ -25,24 +25,26 @@ LIBRARIES: Final = ("nameko", "kombu", "amqp", "eventlet", "pymongo")
 HEADINGS: Final = ("figure", "chassis", "beside", "raw", "ratio")
 
 
-def conditions(*, seconds: float, rounds: int, load_before: float, servers: dict[str, str]) -> dict[str, Any]:
+def conditions(
+    *, seconds: float, rounds: int, load_before: float, servers: dict[str, str], libraries: Sequence[str] = LIBRARIES
+) -> dict[str, Any]:
     """What the figures depend on. The load averages are those of the last minute, before and after the run."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
         "machine": {"processor": _processor(), "processors": os.cpu_count(), "kernel": platform.release()},
         "load": {"before": round(load_before, 2), "after": round(os.getloadavg()[0], 2)},
-        "versions": {"Python": platform.python_version(), **servers, **{name: version(name) for name in LIBRARIES}},
+        "versions": {"Python": platform.python_version(), **servers, **{name: version(name) for name in libraries}},
         "rounds": rounds,
         "seconds": seconds,
     }
 
 
-def path_of(found: dict[str, Any]) -> Path:
-    """`results/<date>-<machine kind>.json`"""
+def path_of(found: dict[str, Any], *, kind: str = "") -> Path:
+    """`results/<date>-<machine>.json`, with the kind of measurement behind the machine."""
     machine = found["machine"]
-    kind = re.sub(r"[^a-z0-9]+", "-", f"{machine['processor']} {machine['processors']} cpu".lower()).strip("-")
-    return RESULTS / f"{found['date']}-{kind}.json"
+    name = re.sub(r"[^a-z0-9]+", "-", f"{machine['processor']} {machine['processors']} cpu {kind}".lower()).strip("-")
+    return RESULTS / f"{found['date']}-{name}.json"
 
 
 def write_json(path: Path, found: dict[str, Any], comparisons: Sequence[Comparison]) -> None:
@@ -55,7 +57,7 @@ def print_table(found: dict[str, Any], comparisons: Sequence[Comparison]) -> Non
     console = Console()
     if not console.is_terminal:
         console = Console(width=180)
-    table = Table(*HEADINGS, title=_conditions_line(found), title_justify="left")
+    table = Table(*HEADINGS, title=conditions_line(found), title_justify="left")
     previous = ""
     for comparison in comparisons:
         if comparison.group != previous:
@@ -67,11 +69,15 @@ def print_table(found: dict[str, Any], comparisons: Sequence[Comparison]) -> Non
 
 
 def refresh_readme(found: dict[str, Any], comparisons: Sequence[Comparison], source: Path) -> None:
-    """Replace what stands between the markers."""
-    text = README.read_text()
-    before, after = text.index(BEGIN) + len(BEGIN), text.index(END)
     link = f"[{source.name}](results/{source.name})"
-    lines = [f"{_conditions_line(found)} Each round by itself: {link}.", "", *_markdown(comparisons)]
+    lines = [f"{conditions_line(found)} Each round by itself: {link}.", "", *_markdown(comparisons)]
+    replace_in_readme(BEGIN, END, lines)
+
+
+def replace_in_readme(begin: str, end: str, lines: Sequence[str]) -> None:
+    """Replace what stands between two markers."""
+    text = README.read_text()
+    before, after = text.index(begin) + len(begin), text.index(end)
     README.write_text(text[:before] + "\n" + "\n".join(lines) + "\n" + text[after:])
 
 
@@ -104,7 +110,7 @@ def _spread(values: Sequence[float], unit: str) -> str:
     return f"{median}{separator}{unit} ({low} to {high})"
 
 
-def _conditions_line(found: dict[str, Any]) -> str:
+def conditions_line(found: dict[str, Any]) -> str:
     machine, load = found["machine"], found["load"]
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
     return (

@@ -1,6 +1,7 @@
 """The composition root: everything the gateway is made of, put together."""
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -52,6 +53,9 @@ def create_app(settings: Settings) -> Starlette:
         tick.start()
         client.start()
         bridge.start()
+        # What is there now stays: the collector need not look at it again in the middle of requests.
+        gc.collect()
+        gc.freeze()
         yield
         await issuers.close()
         await bridge.stop()

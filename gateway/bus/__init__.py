@@ -1,5 +1,6 @@
 """The way to the services: RPC over AMQP, on asyncio."""
 
 from .client import RpcClient
+from .together import Question, Together
 
-__all__ = ["RpcClient"]
+__all__ = ["Question", "RpcClient", "Together"]

@@ -75,12 +75,12 @@ class RpcClient:
         call = self._with_deadline(context.current())
         left = call.seconds_left() or 0.0
         if left <= 0:
-            raise _deadline_exceeded(service)
+            raise deadline_exceeded(service)
         try:
             async with asyncio.timeout(left):
                 reply = await self._ask(_Request(service, method, wire.encode_request(arguments), call))
         except TimeoutError:
-            raise _deadline_exceeded(service) from None
+            raise deadline_exceeded(service) from None
         if reply.error is not None:
             raise reply.error
         return reply.result
@@ -166,5 +166,5 @@ def _see_exception(reply: "asyncio.Future[wire.Reply]") -> None:
         reply.exception()
 
 
-def _deadline_exceeded(service: str) -> DeadlineExceeded:
+def deadline_exceeded(service: str) -> DeadlineExceeded:
     return DeadlineExceeded(f"The {service} service did not answer in time. Please try again.")

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from aiodataloader import DataLoader
 from graphql import GraphQLError
 
+from gateway.bus.together import Items, Keys, Question, Together
 from services.chassis.kernel.principal import Principal
 
-L = TypeVar("L", bound="DataLoader[Any, Any]")
+from .core.resolving import Loader
+
+L = TypeVar("L", bound=Loader)
 
 Call = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
 """`(service, method, arguments) → result`, as `RpcClient.call`."""
@@ -38,8 +40,10 @@ class RequestContext:
     """One per request: the way to the services, one loader of each kind, the names of the calls made, and the errors of
     fields that have an answer all the same, in part."""
 
-    def __init__(self, call: Call, files: FileAddresses | None = None) -> None:
+    def __init__(self, call: Call, together: Together | None = None, files: FileAddresses | None = None) -> None:
+        """`together`: how keys are asked for that other requests may ask for, too; without it this request is alone."""
         self._call = call
+        self._together = together or Together(call)
         self.files = files or NoFiles()
         self._loaders: dict[Any, Any] = {}
         self.calls: list[str] = []
@@ -48,6 +52,10 @@ class RequestContext:
     async def call(self, service: str, method: str, /, **arguments: Any) -> Any:
         self.calls.append(f"{service}.{method}")
         return await self._call(service, method, arguments)
+
+    async def items(self, question: Question, keys: Keys) -> Items:
+        self.calls.append(f"{question.service}.{question.method}")
+        return await self._together.ask(question, keys)
 
     def report(self, error: GraphQLError) -> None:
         """Tell of something that is missing in a field's answer."""

@@ -15,6 +15,7 @@ from graphql import (
     get_operation_ast,
 )
 
+from gateway.bus import Together
 from gateway.door import DocumentSettings
 from gateway.limits import LIMITS, Limits
 from services.chassis.kernel.context import current
@@ -113,6 +114,7 @@ class Engine:
         self._schema = schema
         self._call = call
         self._files = files
+        self._together = Together(call)
         self._limits = limits
         self._suggests = settings.suggests
         self._documents = Documents(schema, limits, settings)
@@ -180,7 +182,7 @@ class Engine:
 
     def context(self) -> RequestContext:
         """A new one, for one execution."""
-        return RequestContext(self._call, self._files)
+        return RequestContext(self._call, self._together, self._files)
 
     def execution(
         self, request: GraphQLRequest, document: DocumentNode, context: RequestContext | None = None

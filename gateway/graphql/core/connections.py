@@ -1,6 +1,7 @@
 """Relay connections over the services' pages: bounded, forward, and counted only when asked."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Set
+from functools import partial
 from typing import Any, Final
 
 import graphene
@@ -11,7 +12,7 @@ from .fields import PAGED, Field, argument, leaf
 from .inputs import filters
 from .loaders import Asked
 from .registry import lazy
-from .resolving import Info, View, selected_fields
+from .resolving import Info, View, Wanted, loaded_for_selection, selected_fields
 
 DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
@@ -60,18 +61,23 @@ def bounded(first: int | None) -> int:
 
 def page_request(info: Info, first: int | None, after: str | None) -> dict[str, Any]:
     """The page parameters of a service's list call. Raises InvalidInput for a page size out of bounds."""
-    return {"first": bounded(first), "after": after, "count": "totalCount" in selected_fields(info)}
+    return _page(selected_fields(info), first, after)
 
 
-def loaded_page(loader: Any, key: Callable[[View], Any]) -> Callable[..., Awaitable[View]]:
+def _page(selected: Set[str], first: int | None, after: str | None) -> dict[str, Any]:
+    return {"first": bounded(first), "after": after, "count": "totalCount" in selected}
+
+
+def loaded_page(loader: Any, key: Callable[[View], Any]) -> Callable[..., Any]:
     """The resolver of a connection that `loader` (an `ArgumentsLoader`) has for the `key` of what has the field."""
 
-    async def resolve(
-        parent: View, info: Info, first: int | None = None, after: str | None = None, **given: Any
-    ) -> View:
-        asked = Asked.of(key(parent), **filters(given), **page_request(info, first, after))
-        return connection_of(await info.context.loader(loader).load(asked), after)
+    def want(
+        parent: View, selected: Set[str], first: int | None = None, after: str | None = None, **given: Any
+    ) -> Wanted:
+        asked = Asked.of(key(parent), **filters(given), **_page(selected, first, after))
+        return Wanted(loader, asked, partial(connection_of, after=after))
 
+    resolve = loaded_for_selection(want)
     resolve.asks = loader.name()  # type: ignore[attr-defined]
     return resolve
 

@@ -30,8 +30,7 @@ class GlobalId:
     coalition: str | None = None
 
     def __str__(self) -> str:
-        local = self.key if self.coalition is None else f"{self.coalition}/{self.key}"
-        return base64.b64encode(f"{self.type_name}:{local}".encode()).decode()
+        return _encoded(self.type_name, self.key, self.coalition)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -65,7 +64,12 @@ def own_key(view: dict[str, Any]) -> str:
 
 def id_of(type_name: str, view: dict[str, Any]) -> str:
     """The global id of a view of a service."""
-    return str(GlobalId(type_name, view["id"], view.get("coalition")))
+    return _encoded(type_name, view["id"], view.get("coalition"))
+
+
+def _encoded(type_name: str, key: str, coalition: str | None) -> str:
+    local = key if coalition is None else f"{coalition}/{key}"
+    return binascii.b2a_base64(f"{type_name}:{local}".encode(), newline=False).decode("ascii")
 
 
 def find(type_name: str, text: str) -> GlobalId | None:

@@ -1,53 +1,93 @@
 """Loaders: what many resolvers ask for in one go is one call to one service.
 
-Subclasses say which call. A loader lives as long as its request; it remembers what it found, not what failed.
+Subclasses say which call. A loader lives as long as its request and remembers what it was told, failures too: who asks
+again is told the same.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 
 import orjson
-from aiodataloader import DataLoader
 
-from services.chassis.kernel.errors import InternalError
+from gateway.bus import Question
 from services.chassis.protocol.rpc import RemoteError
 
 from .ids import Ref
-from .resolving import Context
+from .resolving import Context, Failed
 
-K = TypeVar("K", str, Ref)
+K = TypeVar("K", str, Ref, "Asked")
 
 MAX_BATCH_SIZE: Final = 500
+"""What a service takes at once."""
 
 
-class ServiceLoader(DataLoader, Generic[K]):
+class ServiceLoader(Generic[K]):
     """One value for each key: the service's method takes a list of keys as `parameter` and gives parallel `items`."""
 
-    max_batch_size = MAX_BATCH_SIZE
     service: ClassVar[str]
     method: ClassVar[str]
     parameter: ClassVar[str]
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
         self._context = context
+        self._known: dict[K, Any] = {}
+        self._coming: dict[K, asyncio.Task[None]] = {}
+        self._gathered: list[K] = []
 
     @classmethod
     def name(cls) -> str:
         """The method that it asks, as the permission table names it: `membership.get_members`."""
         return f"{cls.service}.{cls.method}"
 
-    async def batch_load_fn(self, keys: Sequence[K]) -> list[Any]:
-        return await self._ask(keys, {})
+    async def load(self, key: K) -> Any:
+        """The value of a key. Raises what the service answered it with."""
+        found = (await self.load_all((key,)))[key]
+        if isinstance(found, Failed):
+            # With its first traceback: each raising would append to the last, and many fields raise the same.
+            raise found.error.with_traceback(found.traceback)
+        return found
 
-    async def _ask(self, keys: Sequence[K], arguments: Mapping[str, Any]) -> list[Any]:
-        wanted = [key.as_dict() if isinstance(key, Ref) else key for key in keys]
-        result = await self._context.call(self.service, self.method, **{self.parameter: wanted}, **arguments)
-        items: list[Any] = result["items"]
-        if len(items) != len(keys):
-            raise InternalError(f"{self.service}.{self.method} gave {len(items)} items for {len(keys)} keys")
-        return [_refusal(item) if is_refused(item) else item for item in items]
+    async def load_all(self, keys: Iterable[K]) -> Mapping[K, Any]:
+        """The value of each key, or with what its question `Failed`."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._known]
+        if missing:
+            self._gather(key for key in missing if key not in self._coming)
+            # `wait` leaves the calls alone when who waits is cancelled: others wait for them, too.
+            await asyncio.wait({self._coming[key] for key in missing})
+        return self._known
+
+    def _gather(self, keys: Iterable[K]) -> None:
+        for key in keys:
+            if not self._gathered:
+                self._batch = asyncio.create_task(self._load_gathered())
+            self._gathered.append(key)
+            self._coming[key] = self._batch
+
+    async def _load_gathered(self) -> None:
+        # Whoever was resolved in the same turn of the loop has asked by the next one.
+        await asyncio.sleep(0)
+        keys, self._gathered = self._gathered, []
+        parts = [keys[first : first + MAX_BATCH_SIZE] for first in range(0, len(keys), MAX_BATCH_SIZE)]
+        for found in await asyncio.gather(*(self._found(part) for part in parts)):
+            self._known.update(found)
+        for key in keys:
+            del self._coming[key]
+
+    async def _found(self, keys: Sequence[K]) -> Mapping[K, Any]:
+        return await self._ask({key: _wire(key) for key in keys})
+
+    async def _ask(self, keys: Mapping[Any, Any], arguments: bytes = b"{}") -> Mapping[Any, Any]:
+        """By key, what the service says of it; `keys` holds each with its form in JSON."""
+        try:
+            items = await self._context.items(Question(self.service, self.method, self.parameter, arguments), keys)
+        except Exception as error:
+            return dict.fromkeys(keys, Failed(error, error.__traceback__))
+        return {key: _refusal(items[key]) if is_refused(items[key]) else items[key] for key in keys}
+
+
+def _wire(key: Any) -> Any:
+    return key.as_dict() if isinstance(key, Ref) else key
 
 
 def is_refused(item: Any) -> bool:
@@ -55,9 +95,10 @@ def is_refused(item: Any) -> bool:
     return isinstance(item, dict) and item.keys() == {"refused"}
 
 
-def _refusal(item: dict[str, Any]) -> RemoteError:
+def _refusal(item: dict[str, Any]) -> Failed:
     refused = item["refused"]
-    return RemoteError({"code": refused["code"], "value": refused["message"], "expected": True})
+    error = RemoteError({"code": refused["code"], "value": refused["message"], "expected": True})
+    return Failed(error, None)
 
 
 class Asked(NamedTuple):
@@ -71,21 +112,14 @@ class Asked(NamedTuple):
         return cls(key, orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS))
 
 
-class ArgumentsLoader(ServiceLoader[Any]):
-    """Like ServiceLoader, for fields with arguments: one call for each different set of them. Keys are `Asked`."""
+class ArgumentsLoader(ServiceLoader[Asked]):
+    """Like ServiceLoader, for fields with arguments: one call for each different set of them."""
 
-    async def batch_load_fn(self, keys: Sequence[Asked]) -> list[Any]:
-        groups: dict[bytes, list[Any]] = {}
+    async def _found(self, keys: Sequence[Asked]) -> Mapping[Asked, Any]:
+        groups: dict[bytes, dict[Asked, Any]] = {}
         for asked in keys:
-            groups.setdefault(asked.arguments, []).append(asked.key)
-        answers = await asyncio.gather(*(self._group(keys, arguments) for arguments, keys in groups.items()))
-        found = dict(zip(groups, answers, strict=True))
-        return [found[asked.arguments][asked.key] for asked in keys]
-
-    async def _group(self, keys: list[Any], arguments: bytes) -> Mapping[Any, Any]:
-        try:
-            items = await self._ask(keys, orjson.loads(arguments))
-        except Exception as error:
-            # It is the answer to these keys only: other groups have their own.
-            return dict.fromkeys(keys, error)
-        return dict(zip(keys, items, strict=True))
+            groups.setdefault(asked.arguments, {})[asked] = _wire(asked.key)
+        found: dict[Asked, Any] = {}
+        for answers in await asyncio.gather(*(self._ask(keys, arguments) for arguments, keys in groups.items())):
+            found.update(answers)
+        return found

@@ -12,7 +12,7 @@ _PARTIAL_DATE: Final = re.compile(r"^\d{4}(-\d{2}){0,2}\Z", re.ASCII)
 _LANGUAGE_TAG: Final = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 
 
-class _Text(graphene.Scalar):
+class Text(graphene.Scalar):
     """A text of a certain form. Subclasses say which, by `normalized`, which raises ValueError otherwise."""
 
     class Meta:
@@ -48,7 +48,7 @@ class _Text(graphene.Scalar):
         raise GraphQLError(f"{cls._meta.name} cannot represent {value!r}: it must be {cls.form}.")
 
 
-class Date(_Text):
+class Date(Text):
     """A day of the Gregorian calendar, ISO 8601: `2006-09-20`."""
 
     form = "a day like 2006-09-20"
@@ -60,7 +60,7 @@ class Date(_Text):
         return date.fromisoformat(value).isoformat()
 
 
-class DateTime(_Text):
+class DateTime(Text):
     """An instant, ISO 8601 with its offset: `2024-09-25T08:30:00Z`."""
 
     form = "an instant with its offset, like 2024-09-25T08:30:00Z"
@@ -91,7 +91,7 @@ class Json(graphene.Scalar):
         return value_from_ast_untyped(node, variables)
 
 
-class PartialDate(_Text):
+class PartialDate(Text):
     """A date known to the day, the month or only the year, as EDTF level 0: `2006-09-20`, `2006-09` or `2006`.
 
     Archives often tell no more than the year; a missing part means that it is not known.
@@ -107,7 +107,7 @@ class PartialDate(_Text):
         return value
 
 
-class LanguageTag(_Text):
+class LanguageTag(Text):
     """A language, as a BCP 47 tag: `en`, `pt-BR`, `zh-Hant`."""
 
     form = "a BCP 47 language tag like en or pt-BR"

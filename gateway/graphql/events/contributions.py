@@ -5,16 +5,19 @@ from gateway.graphql.core.fields import PAGED, objects
 from gateway.graphql.core.ids import own_key, own_ref
 from gateway.graphql.core.loaders import Asked
 from gateway.graphql.core.registry import lazy
-from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.resolving import View, Wanted, loaded
 
 from .conference import conference_filters
 from .loaders import ConferencesOfCoalitionLoader, RegistrationsOfMemberLoader
 
 
-async def _registrations(member: View, info: Info, first: int | None = None) -> list[View]:
-    asked = Asked.of(own_ref(member), first=bounded(first))
-    page = await info.context.loader(RegistrationsOfMemberLoader).load(asked)
-    return list(page["items"])
+def _registrations(member: View, first: int | None = None) -> Wanted:
+    return Wanted(RegistrationsOfMemberLoader, Asked.of(own_ref(member), first=bounded(first)), _items)
+
+
+def _items(page: View) -> list[View]:
+    items: list[View] = page["items"]
+    return items
 
 
 class CoalitionConferences:
@@ -35,7 +38,7 @@ class MemberRegistrations:
         lazy("Registration"),
         "Its delegates' registrations for conferences, as they came in.",
         asks=RegistrationsOfMemberLoader.name(),
-        resolver=_registrations,
+        resolver=loaded(_registrations),
         rows=PAGED,
         first=page_arguments(DEFAULT_PAGE_SIZE)["first"],
     )

@@ -1,13 +1,11 @@
 """Adopted minutes, as far as they name people."""
 
-from collections.abc import Awaitable
-
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, input_value, leaf, objects
 from gateway.graphql.core.ids import GlobalId, Ref, own_ref
 from gateway.graphql.core.registry import lazy, register
-from gateway.graphql.core.resolving import Info, View, derived
+from gateway.graphql.core.resolving import View, derived, loaded_by
 from gateway.graphql.core.scalars import Date
 from gateway.graphql.core.text import localized, translations
 
@@ -25,8 +23,8 @@ class Present(graphene.ObjectType):
     person_id = leaf(graphene.ID, "The person's id, where it was told.", resolver=derived(_person_id))
 
 
-def _conference(minutes: View, info: Info) -> Awaitable[View | None]:
-    return info.context.loader(ConferenceLoader).load(Ref(minutes["coalition"], minutes["conference_id"]))
+def _conference(minutes: View) -> Ref:
+    return Ref(minutes["coalition"], minutes["conference_id"])
 
 
 @register
@@ -34,22 +32,21 @@ class Minutes(graphene.ObjectType):
     """The adopted minutes of a conference. They are a record of the assembly: their names stay."""
 
     id = global_id("Minutes")
-    conference = Field(lazy("Conference"), "The conference.", resolver=_conference)
+    conference = Field(lazy("Conference"), "The conference.", resolver=loaded_by(ConferenceLoader, _conference))
     title = localized("title", "Their title.", required=True)
     title_translations = translations("title", "The title")
     adopted_on = leaf(Date, "When they were adopted.", required=True)
     present = objects(Present, "Who was present.", rows=50, required=True)
 
 
-def _minutes(conference: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(MinutesOfConferenceLoader).load(own_ref(conference))
-
-
 class ConferenceMinutes:
     """Conference → its minutes."""
 
     minutes = objects(
-        lazy("Minutes"), "Its adopted minutes.", rows=2, asks=MinutesOfConferenceLoader.name(), resolver=_minutes
+        lazy("Minutes"),
+        "Its adopted minutes.",
+        rows=2,
+        resolver=loaded_by(MinutesOfConferenceLoader, own_ref),
     )
 
 

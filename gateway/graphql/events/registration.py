@@ -1,21 +1,19 @@
 """Registrations of delegates."""
 
-from collections.abc import Awaitable
-
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, leaf, version_field
 from gateway.graphql.core.ids import Ref
 from gateway.graphql.core.registry import lazy
-from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.resolving import View, loaded_by
 from gateway.graphql.core.scalars import DateTime
 
 from .enums import Attendance, RegistrationStatus
 from .loaders import ConferenceLoader
 
 
-def _conference(registration: View, info: Info) -> Awaitable[View | None]:
-    return info.context.loader(ConferenceLoader).load(Ref(registration["coalition"], registration["conference_id"]))
+def _conference(registration: View) -> Ref:
+    return Ref(registration["coalition"], registration["conference_id"])
 
 
 class RegistrationFields:
@@ -23,7 +21,7 @@ class RegistrationFields:
 
     id = global_id("Registration")
     version = version_field()
-    conference = Field(lazy("Conference"), "The conference.", resolver=_conference)
+    conference = Field(lazy("Conference"), "The conference.", resolver=loaded_by(ConferenceLoader, _conference))
     name = leaf(graphene.String, "The delegate's name; `[erased]` when it was.", required=True)
     email = leaf(
         graphene.String, "The delegate's e-mail address; one that leads nowhere when it was erased.", required=True

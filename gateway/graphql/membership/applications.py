@@ -1,6 +1,5 @@
 """Applications: machines that act for a coalition, with tokens of their own."""
 
-from collections.abc import Awaitable
 from functools import partial
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from gateway.graphql.core.fields import (
 )
 from gateway.graphql.core.ids import GlobalId, Ref, own_key
 from gateway.graphql.core.registry import lazy, register
-from gateway.graphql.core.resolving import Info, View, derived
+from gateway.graphql.core.resolving import View, derived, loaded_by
 from gateway.graphql.core.scalars import DateTime
 
 from .enums import ApiScope, Role, ScopeKind
@@ -60,11 +59,9 @@ def _tokens(application: View) -> list[View]:
     return [{**token, "coalition": application["coalition"]} for token in application["tokens"]]
 
 
-def _member(application: View, info: Info) -> "Awaitable[View | None] | None":
+def _member(application: View) -> Ref | None:
     scope = application["scope"]
-    if scope["kind"] != "member":
-        return None
-    return info.context.loader(MemberLoader).load(Ref(scope["coalition"], scope["id"]))
+    return Ref(scope["coalition"], scope["id"]) if scope["kind"] == "member" else None
 
 
 def _conference_id(application: View) -> str | None:
@@ -83,7 +80,11 @@ class ApplicationFields:
     scope_kind = leaf(
         ScopeKind, "What that role is about.", required=True, resolver=derived(lambda view: view["scope"]["kind"])
     )
-    member = Field(lazy("Member"), "The member it acts for; null when its role is not about one.", resolver=_member)
+    member = Field(
+        lazy("Member"),
+        "The member it acts for; null when its role is not about one.",
+        resolver=loaded_by(MemberLoader, _member),
+    )
     conference_id = leaf(
         graphene.ID,
         "The id of the conference it acts for; null when its role is not about one.",

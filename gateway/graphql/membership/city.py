@@ -1,14 +1,12 @@
 """The registry of cities."""
 
-from collections.abc import Awaitable
-
 import graphene
 
 from gateway.graphql.core.country import country_field
 from gateway.graphql.core.fields import Field, global_id, leaf, leaves, objects, version_field
 from gateway.graphql.core.node import NodeMeta
 from gateway.graphql.core.registry import lazy, register
-from gateway.graphql.core.resolving import Info, View, derived
+from gateway.graphql.core.resolving import View, derived, loaded_by
 
 from .enums import LegalType
 from .loaders import MembershipsOfCityLoader
@@ -28,10 +26,6 @@ class Position(graphene.ObjectType):
     longitude = leaf(graphene.Float, "Degrees east of Greenwich.", required=True)
 
 
-def _memberships(city: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(MembershipsOfCityLoader).load(city["id"])
-
-
 @register
 class City(graphene.ObjectType):
     """A city, or another public body that can be a member: one identity, whatever coalitions it is in."""
@@ -47,7 +41,12 @@ class City(graphene.ObjectType):
     geonames_id = leaf(graphene.Int, "Its id at geonames.org.")
     population = Field(Population, "How many people live there.", resolver=derived(lambda city: _population(city)))
     position = Field(Position, "Where it is.", resolver=derived(lambda city: _position(city)))
-    memberships = objects(lazy("Member"), "Its memberships, one for each coalition.", rows=3, resolver=_memberships)
+    memberships = objects(
+        lazy("Member"),
+        "Its memberships, one for each coalition.",
+        rows=3,
+        resolver=loaded_by(MembershipsOfCityLoader, lambda city: city["id"]),
+    )
     source = leaf(graphene.String, "Where this was found.")
 
 

@@ -1,6 +1,5 @@
 """Coalitions."""
 
-from collections.abc import Awaitable
 from typing import Any
 
 import graphene
@@ -10,7 +9,7 @@ from gateway.graphql.core.enums import OrderDirection
 from gateway.graphql.core.fields import Field, argument, input_value, key_id, leaf, leaves, objects, version_field
 from gateway.graphql.core.ids import own_key
 from gateway.graphql.core.registry import lazy
-from gateway.graphql.core.resolving import Info, View, derived
+from gateway.graphql.core.resolving import View, Wanted, derived, loaded, loaded_by
 from gateway.graphql.core.scalars import Date, LanguageTag, PartialDate
 from gateway.graphql.core.text import localized, translations
 
@@ -77,8 +76,7 @@ def member_filters() -> dict[str, Any]:
     }
 
 
-async def _counts(coalition: View, info: Info) -> View:
-    counted = await info.context.loader(MemberCountsLoader).load(coalition["key"])
+def _counts(counted: View) -> View:
     standing = counted["by_standing"]
     return {
         "members": standing.get("member", 0),
@@ -91,12 +89,7 @@ async def _counts(coalition: View, info: Info) -> View:
     }
 
 
-def _plans(coalition: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(PlansOfCoalitionLoader).load(coalition["key"])
-
-
-async def _current_plan(coalition: View, info: Info) -> View | None:
-    plans = await _plans(coalition, info)
+def _newest(plans: list[View]) -> View | None:
     return plans[-1] if plans else None
 
 
@@ -139,10 +132,21 @@ class CoalitionFields:
         resolver=derived(lambda coalition: coalition.get("admission_rules") or []),
     )
     plans = objects(
-        lazy("PlanVersion"), "The versions of its plan of action, the oldest first.", rows=3, resolver=_plans
+        lazy("PlanVersion"),
+        "The versions of its plan of action, the oldest first.",
+        rows=3,
+        resolver=loaded_by(PlansOfCoalitionLoader, own_key),
     )
-    current_plan = Field(lazy("PlanVersion"), "The newest version of its plan of action.", resolver=_current_plan)
-    counts = Field(MemberCounts, "How many memberships stand where.", resolver=_counts)
+    current_plan = Field(
+        lazy("PlanVersion"),
+        "The newest version of its plan of action.",
+        resolver=loaded(lambda coalition: Wanted(PlansOfCoalitionLoader, own_key(coalition), _newest)),
+    )
+    counts = Field(
+        MemberCounts,
+        "How many memberships stand where.",
+        resolver=loaded(lambda coalition: Wanted(MemberCountsLoader, own_key(coalition), _counts)),
+    )
     members = page_field(
         "Member", "Its members.", resolver=loaded_page(MembersOfCoalitionLoader, own_key), **member_filters()
     )

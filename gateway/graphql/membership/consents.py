@@ -1,12 +1,11 @@
 """Consent and retention: what people agreed to, and how long what is held of them is kept."""
 
-from collections.abc import Awaitable
-
 import graphene
 
 from gateway.graphql.core.fields import input_value, leaf, objects
+from gateway.graphql.core.ids import own_key
 from gateway.graphql.core.registry import lazy, register
-from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.resolving import Info, View, loaded_by
 from gateway.graphql.core.scalars import Date, DateTime
 from gateway.graphql.core.text import localized, translations
 
@@ -64,14 +63,6 @@ class RetentionRules(graphene.ObjectType):
     source = leaf(graphene.String, "Where they are written down.")
 
 
-def _texts(coalition: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(ConsentTextsLoader).load(coalition["key"])
-
-
-def _rules(coalition: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(RetentionRulesLoader).load(coalition["key"])
-
-
 async def _own_consents(_me: View, info: Info) -> list[View]:
     found: list[View] = (await info.context.call("membership", "list_own_consents"))["items"]
     return found
@@ -81,10 +72,15 @@ class CoalitionPersonalData:
     """Coalition → what it asks people to agree to, and how long it keeps what."""
 
     consent_texts = objects(
-        lazy("ConsentText"), "The texts to consent to, by purpose, the oldest first.", resolver=_texts
+        lazy("ConsentText"),
+        "The texts to consent to, by purpose, the oldest first.",
+        resolver=loaded_by(ConsentTextsLoader, own_key),
     )
     retention_rules = objects(
-        lazy("RetentionRules"), "How long it keeps personal data, the oldest rules first.", rows=2, resolver=_rules
+        lazy("RetentionRules"),
+        "How long it keeps personal data, the oldest rules first.",
+        rows=2,
+        resolver=loaded_by(RetentionRulesLoader, own_key),
     )
 
 

@@ -1,6 +1,5 @@
 """Contacts of members, each field for those who may see it."""
 
-from collections.abc import Awaitable
 from typing import Any, Final
 
 import graphene
@@ -8,7 +7,7 @@ import graphene
 from gateway.graphql.core.fields import Field, global_id, input_value, leaf, objects, version_field
 from gateway.graphql.core.ids import GlobalId, own_ref
 from gateway.graphql.core.registry import lazy, register
-from gateway.graphql.core.resolving import Info, View, derived
+from gateway.graphql.core.resolving import View, Wanted, derived, loaded
 from gateway.graphql.core.scalars import Date
 from services.chassis.kernel.context import acting_principal
 from services.rights.decide import could_be_allowed
@@ -56,10 +55,10 @@ class RemovedContact(graphene.ObjectType):
     id = global_id("Contact")
 
 
-def _contacts(member: View, info: Info) -> Awaitable[list[View]]:
+def _contacts(member: View) -> Wanted:
     """Whoever may see more than the public is asked for by name: that they read it is in the audit log."""
     loader = ContactsLoader if could_be_allowed(acting_principal(), _ROW) else PublicContactsLoader
-    return info.context.loader(loader).load(own_ref(member))
+    return Wanted(loader, own_ref(member))
 
 
 class MemberContacts:
@@ -70,7 +69,7 @@ class MemberContacts:
         "Whom to turn to. Each field is shown to those for whom it is meant: what everybody may see, what those with a "
         "role in the coalition may, what the secretariat may, and what only the person themselves may.",
         rows=5,
-        resolver=_contacts,
+        resolver=loaded(_contacts),
     )
 
 

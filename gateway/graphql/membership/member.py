@@ -1,11 +1,14 @@
 """Memberships."""
 
+from asyncio import gather
+from collections.abc import Set
+from functools import partial
 from typing import Final
 
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, leaf, objects, version_field
-from gateway.graphql.core.resolving import Info, View, selected_fields
+from gateway.graphql.core.resolving import Info, View, Wanted, loaded, loaded_for_selection, selected_fields
 from gateway.graphql.core.scalars import Date, PartialDate
 
 from .city import City
@@ -47,24 +50,28 @@ class Decision(graphene.ObjectType):
 async def _cities(member: View, info: Info) -> list[View]:
     if selected_fields(info) <= _IN_MEMBER_VIEW:
         return list(member["cities"])
-    found = await info.context.loader(CityLoader).load_many([city["id"] for city in member["cities"]])
+    cities = info.context.loader(CityLoader)
+    found = await gather(*(cities.load(city["id"]) for city in member["cities"]))
     return [city for city in found if city is not None]
 
 
-async def _city(member: View, info: Info) -> View | None:
-    if selected_fields(info) <= _IN_MEMBER_VIEW:
-        return member["cities"][0] if member["cities"] else None
-    cities = member["cities"]
-    return await info.context.loader(CityLoader).load(cities[0]["id"]) if cities else None
+def _city(member: View, selected: Set[str]) -> View | Wanted | None:
+    first = member["cities"][0] if member["cities"] else None
+    if first is None or selected <= _IN_MEMBER_VIEW:
+        return first
+    return Wanted(CityLoader, first["id"])
 
 
-async def _commitments(member: View, info: Info) -> list[View] | None:
+def _commitments(member: View) -> Wanted | None:
     ref = plan_ref(member)
-    plan = await info.context.loader(PlanLoader).load(ref) if ref else None
-    if plan is None:
+    if ref is None:
         return None
-    selected = member.get("selected_commitments")
-    return [item for item in commitments_of(plan) if selected is None or item["number"] in selected]
+    numbers = member.get("selected_commitments")
+    return Wanted(PlanLoader, ref, commitments_of if numbers is None else partial(_chosen, numbers))
+
+
+def _chosen(numbers: list[int], plan: View) -> list[View]:
+    return [commitment for commitment in commitments_of(plan) if commitment["number"] in numbers]
 
 
 class MemberFields:
@@ -72,7 +79,9 @@ class MemberFields:
 
     id = global_id("Member")
     version = version_field()
-    city = Field(City, "The city; the first one where several are one member together.", resolver=_city)
+    city = Field(
+        City, "The city; the first one where several are one member together.", resolver=loaded_for_selection(_city)
+    )
     cities = objects(City, "All cities that are this member together.", rows=2, resolver=_cities)
     standing = leaf(Standing, "Where the membership stands today.", required=True)
     milestones = objects(Milestone, "Its history, each step with its own date.", required=True)
@@ -85,6 +94,6 @@ class MemberFields:
     commitments = objects(
         Commitment,
         "What it committed itself to: the plan in force when it acceded, or the part of it that it chose.",
-        resolver=_commitments,
+        resolver=loaded(_commitments),
     )
     source = leaf(graphene.String, "Where this was found.")

@@ -1,6 +1,5 @@
 """People: who has which right, who is invited to one, and who asks."""
 
-from collections.abc import Awaitable
 from typing import Any
 
 import graphene
@@ -10,7 +9,7 @@ from gateway.graphql.core.fields import Field, argument, global_id, leaf, object
 from gateway.graphql.core.ids import GlobalId, Ref, own_key, own_ref
 from gateway.graphql.core.inputs import filters
 from gateway.graphql.core.registry import lazy, register
-from gateway.graphql.core.resolving import Info, View, derived
+from gateway.graphql.core.resolving import Info, View, derived, loaded_by
 from gateway.graphql.core.scalars import Date, DateTime, LanguageTag
 from services.chassis.kernel.context import acting_principal
 from services.chassis.kernel.principal import PrincipalKind
@@ -37,13 +36,13 @@ class Person(graphene.ObjectType):
     email = leaf(graphene.String, "The e-mail address; null: not known, or not shown here.")
 
 
-def _coalition(view: View, info: Info) -> "Awaitable[View | None] | None":
-    return info.context.loader(CoalitionLoader).load(view["coalition"]) if view["coalition"] else None
+def _coalition(view: View) -> str | None:
+    return view["coalition"] or None
 
 
-def _member(view: View, info: Info) -> "Awaitable[View | None] | None":
+def _member(view: View) -> Ref | None:
     member_id = view["member_id"]
-    return info.context.loader(MemberLoader).load(Ref(view["coalition"], member_id)) if member_id else None
+    return Ref(view["coalition"], member_id) if member_id else None
 
 
 def _conference_id(view: View) -> str | None:
@@ -57,9 +56,15 @@ class _Held:
     role = leaf(Role, "The role.", required=True)
     scope_kind = leaf(ScopeKind, "What the role is about.", required=True)
     coalition = Field(
-        lazy("Coalition"), "The coalition in which it holds; null: in the whole network.", resolver=_coalition
+        lazy("Coalition"),
+        "The coalition in which it holds; null: in the whole network.",
+        resolver=loaded_by(CoalitionLoader, _coalition),
     )
-    member = Field(lazy("Member"), "The member that it is about; null: it is not about one.", resolver=_member)
+    member = Field(
+        lazy("Member"),
+        "The member that it is about; null: it is not about one.",
+        resolver=loaded_by(MemberLoader, _member),
+    )
     conference_id = leaf(
         graphene.ID,
         "The id of the conference that it is about; null: it is not about one.",

@@ -1,13 +1,12 @@
 """Fields of other folders' types that the reports service answers."""
 
-from collections.abc import Awaitable
 from typing import Any
 
 from gateway.graphql.core.connections import loaded_page, page_field
 from gateway.graphql.core.fields import argument, objects
 from gateway.graphql.core.ids import own_key, own_ref
 from gateway.graphql.core.registry import lazy
-from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.resolving import loaded_by
 from gateway.graphql.core.scalars import Date
 
 from .enums import ObligationStatus
@@ -22,18 +21,15 @@ def obligation_filters() -> dict[str, Any]:
     }
 
 
-def cycles(coalition: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(CyclesOfCoalitionLoader).load(coalition["key"])
-
-
-def _obligations_of_member(member: View, info: Info) -> Awaitable[list[View]]:
-    return info.context.loader(ObligationsOfMemberLoader).load(own_ref(member))
-
-
 class CoalitionReporting:
     """Coalition → its reporting cycles and its members' obligations."""
 
-    cycles = objects(lazy("Cycle"), "Its reporting cycles, the oldest period first.", rows=10, resolver=cycles)
+    cycles = objects(
+        lazy("Cycle"),
+        "Its reporting cycles, the oldest period first.",
+        rows=10,
+        resolver=loaded_by(CyclesOfCoalitionLoader, own_key),
+    )
     obligations = page_field(
         "Obligation",
         "Its members' duties to report, by their due date.",
@@ -49,6 +45,5 @@ class MemberObligations:
         lazy("Obligation"),
         "Its duties to report, the oldest first.",
         rows=5,
-        asks=ObligationsOfMemberLoader.name(),
-        resolver=_obligations_of_member,
+        resolver=loaded_by(ObligationsOfMemberLoader, own_ref),
     )

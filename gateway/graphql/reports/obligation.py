@@ -1,13 +1,11 @@
 """Obligations to report."""
 
-from collections.abc import Awaitable
-
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, leaf, version_field
 from gateway.graphql.core.ids import Ref
 from gateway.graphql.core.registry import lazy
-from gateway.graphql.core.resolving import Info, View
+from gateway.graphql.core.resolving import View, loaded_by
 from gateway.graphql.core.scalars import Date
 
 from .enums import DuePrecision, ObligationStatus
@@ -24,9 +22,9 @@ class ObligationRule(graphene.ObjectType):
     )
 
 
-def _report(obligation: View, info: Info) -> "Awaitable[View | None] | None":
+def _report(obligation: View) -> Ref | None:
     report_id = obligation.get("report_id")
-    return info.context.loader(ReportLoader).load(Ref(obligation["coalition"], report_id)) if report_id else None
+    return Ref(obligation["coalition"], report_id) if report_id else None
 
 
 class ObligationFields:
@@ -37,5 +35,5 @@ class ObligationFields:
     due_on = leaf(Date, "When the report is due; null when the date of admission is not known.")
     due_precision = leaf(DuePrecision, "How exactly the date of admission is known.", required=True)
     status = leaf(ObligationStatus, "Whether the report is still owed.", required=True)
-    report = Field(lazy("Report"), "The report that fulfilled it.", resolver=_report)
+    report = Field(lazy("Report"), "The report that fulfilled it.", resolver=loaded_by(ReportLoader, _report))
     rule = Field(ObligationRule, "The rule it follows from.")

@@ -13,12 +13,13 @@ from gateway.graphql.core.registry import lazy
 from gateway.graphql.core.resolving import Info, View
 
 from . import nodes
-from .contributions import cycles, obligation_filters
+from .contributions import obligation_filters
 from .enums import ReportStatus
+from .loaders import CyclesOfCoalitionLoader
 
 
 def _cycles(_root: None, info: Info, coalition: str) -> Awaitable[list[View]]:
-    return cycles({"key": coalition}, info)
+    return info.context.loader(CyclesOfCoalitionLoader).load(coalition)
 
 
 def _cycle(_root: None, info: Info, id: str) -> "Awaitable[View | None] | None":

@@ -1,13 +1,11 @@
 """Reports and their answers."""
 
-from collections.abc import Awaitable
-
 import graphene
 
 from gateway.graphql.core.fields import Field, global_id, leaf, objects, version_field
 from gateway.graphql.core.ids import GlobalId, Ref
 from gateway.graphql.core.registry import lazy
-from gateway.graphql.core.resolving import Info, View, derived
+from gateway.graphql.core.resolving import View, derived, loaded_by
 from gateway.graphql.core.scalars import DateTime
 from gateway.graphql.core.text import localized, translations
 
@@ -33,8 +31,8 @@ class ReportAnswer(graphene.ObjectType):
     updated_at = leaf(DateTime, "When the answer was last changed.", required=True)
 
 
-def _cycle(report: View, info: Info) -> Awaitable[View | None]:
-    return info.context.loader(CycleLoader).load(Ref(report["coalition"], report["cycle_id"]))
+def _cycle(report: View) -> Ref:
+    return Ref(report["coalition"], report["cycle_id"])
 
 
 def _answers(report: View) -> list[View]:
@@ -52,7 +50,7 @@ class ReportFields:
 
     id = global_id("Report")
     version = version_field()
-    cycle = Field(lazy("Cycle"), "The reporting cycle.", resolver=_cycle)
+    cycle = Field(lazy("Cycle"), "The reporting cycle.", resolver=loaded_by(CycleLoader, _cycle))
     plan_version = leaf(graphene.String, "The version of the plan that it answers.", required=True)
     status = leaf(ReportStatus, "How far it is.", required=True)
     commitments = objects(ReportCommitment, "What it must answer, by the commitments' numbers.", required=True)

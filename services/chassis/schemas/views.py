@@ -1,12 +1,14 @@
 """What callers are shown."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 from marshmallow import Schema
 
 from ..kernel.paging import Page
 from ..kernel.refused import Refused
+from .rendering import renderer
 
 Answer = dict[str, Any]
 
@@ -15,9 +17,12 @@ class View(Schema):
     """Renders one thing, or answers of several. What is None in a batch stays null in its place, and what was refused
     says so there."""
 
+    @cached_property
+    def _render(self) -> Callable[[Any], Answer]:
+        return renderer(self)
+
     def one(self, thing: Any) -> Answer:
-        rendered: Answer = self.dump(thing)
-        return rendered
+        return self._render(thing)
 
     def batch(self, things: Iterable[Any]) -> list[Answer | None]:
         return [_in_place(thing, self.one) for thing in things]

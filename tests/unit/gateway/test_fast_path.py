@@ -194,4 +194,9 @@ async def test_only_what_needs_thought_is_executed(monkeypatch: pytest.MonkeyPat
     query = """{ members(coalition: "eccar") { edges { node {
       id city { population { value } country { name } } standing } } } }"""
     await run(FastExecutionContext, Network(), query)
-    assert executed == {"Query.members", "MemberConnection.edges", "MemberEdge.node", "Member.city"}
+    assert executed == {"Query.members"}, "what loaders have is asked for level by level"
+    executed.clear()
+    await run(
+        FastExecutionContext, Network(), '{ members(coalition: "eccar") { edges { node { id cities { version } } } } }'
+    )
+    assert executed == {"Query.members", "MemberConnection.edges", "MemberEdge.node", "Member.cities"}

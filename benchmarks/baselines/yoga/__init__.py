@@ -1,0 +1,1 @@
+"""GraphQL Yoga (npm) as a baseline; `server.mjs` is the program."""
