@@ -226,4 +226,4 @@ def test_the_names_of_labels_are_few_and_none_is_what_somebody_sends() -> None:
     relay = RelayCollector("unit", read_outbox=lambda: LEADING, read_depths=lambda: {"unit.tally.dead": 1})
     found = [*metrics.REGISTRY.collect(), *of_gateway.REGISTRY.collect(), *relay.collect()]
     labels = {name for family in found for sample in family.samples for name in sample.labels}
-    assert labels <= {"service", "method", "queue", "outcome", "status", "type", "le"}
+    assert labels <= {"service", "method", "queue", "outcome", "status", "type", "transport", "reason", "le"}
