@@ -54,12 +54,19 @@ def fuzz(place: Place, role: str, *, seconds: int, seed: int) -> Finding:
     left, number = seconds, 0
     while left > 0:
         spent = min(left, LONGEST_ROUND)
-        _round(place, finding, seconds=spent, seed=seed + number)
+        _round(place, finding, f"--max-time={spent}", seed=seed + number, seconds=spent)
         left, number = left - spent, number + 1
     return finding
 
 
-def _round(place: Place, finding: Finding, *, seconds: int, seed: int) -> None:
+def fuzz_each(place: Place, role: str, *, examples: int, seed: int) -> Finding:
+    """A few examples of each root field, however long they take. Raises tests.support.tools.ToolUnavailable."""
+    finding = Finding(role)
+    _round(place, finding, f"--max-examples={examples}", seed=seed, seconds=LONGEST_ROUND)
+    return finding
+
+
+def _round(place: Place, finding: Finding, effort: str, *, seed: int, seconds: int) -> None:
     headers = [f"--header={name}: {value}" for name, value in place.act_as(finding.role).items()]
     with tempfile.TemporaryDirectory() as folder:
         known, tally = Path(folder, "known.json"), Path(folder, "tally.json")
@@ -72,7 +79,7 @@ def _round(place: Place, finding: Finding, *, seconds: int, seed: int) -> None:
         }
         environment.pop("PYTHONPATH", None)
         done = subprocess.run(
-            [*_command(place.url, seconds=seconds, seed=seed), *headers],
+            [*_command(place.url, effort, seed=seed), *headers],
             cwd=folder,
             env=environment,
             capture_output=True,
@@ -86,7 +93,7 @@ def _round(place: Place, finding: Finding, *, seconds: int, seed: int) -> None:
             finding.counts.update(json.loads(tally.read_text()))
 
 
-def _command(url: str, *, seconds: int, seed: int) -> list[str]:
+def _command(url: str, effort: str, *, seed: int) -> list[str]:
     return [
         str(tool("schemathesis", HERE / "requirements.txt") / "st"),
         "run",
@@ -94,7 +101,7 @@ def _command(url: str, *, seconds: int, seed: int) -> list[str]:
         f"--url={url}",
         "--phases=fuzzing",
         f"--checks={CHECK}",
-        f"--max-time={seconds}",
+        effort,
         f"--seed={seed}",
         f"--request-timeout={SLOWEST_ANSWER}",
         f"--max-response-time={SLOWEST_ANSWER}",

@@ -219,7 +219,7 @@ class PeopleQueries:
     me = Field(
         Me,
         "The person who asks; null for everybody else: the public, and applications.",
-        needs="Needs: nothing; there is somebody only who is signed in.",
+        needs="Needs: nothing, but it is null for whoever is not signed in.",
         resolver=_me,
     )
     network_grants = page_field(
