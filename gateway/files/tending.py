@@ -21,8 +21,9 @@ _log = logging.getLogger(__name__)
 KEPT_WITHOUT_RECEIPT: Final = timedelta(days=1)
 """Longer than an upload can last (services/files/file.py): until then its receipt may still come."""
 
-_BATCH: Final = 100
-_ASKED_AT_ONCE: Final = 1_000
+_BATCH: Final = 1_000
+_FORGOTTEN_AT_ONCE: Final = 100
+"""In one transaction, and within the time of one call."""
 
 View = Mapping[str, Any]
 
@@ -80,7 +81,7 @@ class Tending:
     async def _forget(self, shelf: Shelf) -> int:
         """Announced files that never came."""
         forgotten = 0
-        while found := len((await self._call(shelf.service, shelf.forget, {"first": _BATCH}))["items"]):
+        while found := len((await self._call(shelf.service, shelf.forget, {"first": _FORGOTTEN_AT_ONCE}))["items"]):
             forgotten += found
         return forgotten
 
@@ -99,7 +100,7 @@ class Tending:
 
     async def _needed(self, shelf: Shelf, coalition: str, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
-        for some in _in_groups(ids, _ASKED_AT_ONCE):
+        for some in _in_groups(ids, _BATCH):
             asked = {"coalition": coalition, "object_ids": some}
             found.update((await self._call(shelf.service, shelf.needed, asked))["items"])
         return found

@@ -7,8 +7,9 @@ the same address takes the bytes again until its time is over.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from services.chassis.kernel.ids import new_id
 
 from .answers import NoSuchFile, NoSuchUpload, NotYours, json_answer, refusal
 from .clamd import INFECTED, Scanner, Verdict
-from .intake import FileDiffers, Intake
+from .intake import FileDiffers, Intake, TooSlow
 from .scanning import scanned
 from .shelves import SHELVES, Shelf
 from .store import Key, ObjectStore
@@ -33,6 +34,9 @@ from .tickets import Ticket, TicketOffice
 _log = logging.getLogger(__name__)
 
 View = Mapping[str, Any]
+
+LONGEST_SECONDS: Final = 7_200.0
+"""As long as a service waits for the bytes of a file (`UPLOAD_LASTS`)."""
 
 _TRIES: Final = 2
 """A receipt whose answer was lost is told again: the same one twice is one."""
@@ -43,6 +47,27 @@ class UploadAlreadyUsed(RuleViolation):
 
     def __init__(self, status: str) -> None:
         super().__init__(f"The bytes of this file have come already; it is {status}. Stage another file for others.")
+
+
+class Turns:
+    """How many uploads are under way: `at_once` at most, and half of them by one sender."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._of_one = max(1, at_once // 2)
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, sender: str) -> Iterator[None]:
+        """Raises RateLimited."""
+        if self._taken.total() >= self._at_once or self._taken[sender] >= self._of_one:
+            raise RateLimited("Too many files are being sent at the moment. Please try again shortly.")
+        self._taken[sender] += 1
+        try:
+            yield
+        finally:
+            self._taken[sender] -= 1
+            self._taken += Counter()  # whoever sends nothing any more is not remembered
 
 
 class Uploads:
@@ -68,7 +93,7 @@ class Uploads:
         self._principals = principals
         self._call = call
         self._idle_seconds = idle_seconds
-        self._free = asyncio.Semaphore(at_once)
+        self._turns = Turns(at_once)
         self._rpc_timeout = rpc_timeout
 
     async def take(self, request: Request) -> Response:
@@ -89,17 +114,26 @@ class Uploads:
     async def _take(self, request: Request, ticket: Ticket, shelf: Shelf) -> View:
         file = await self._asked(request, ticket, shelf)
         _check_headers(request.headers, file)
-        async with self._turn():
+        with self._turns.taken(ticket.principal_id):
             key = Key(shelf.name, ticket.coalition, new_id())
-            intake = Intake(
-                size=file["size"],
-                media_type=file["media_type"],
-                sha256=file["announced_sha256"],
-                idle_seconds=self._idle_seconds,
-            )
-            await self._store.put(key, intake.checked(request.stream()))
+            intake = await self._store_bytes(key, file, request.stream())
             verdict = await scanned(self._scanner, self._store, key, intake.received)
             return await self._receive(request, ticket, shelf, key, intake, verdict)
+
+    async def _store_bytes(self, key: Key, file: View, body: AsyncIterator[bytes]) -> Intake:
+        """Raises FileDiffers, TooSlow; then nothing is stored."""
+        intake = Intake(
+            size=file["size"],
+            media_type=file["media_type"],
+            sha256=file["announced_sha256"],
+            idle_seconds=self._idle_seconds,
+        )
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                await self._store.put(key, intake.checked(body))
+        except TimeoutError:
+            raise TooSlow from None
+        return intake
 
     async def _asked(self, request: Request, ticket: Ticket, shelf: Shelf) -> View:
         """The file, before anything of it is taken: whether the sender still may, and nothing has come yet."""
@@ -165,13 +199,6 @@ class Uploads:
         if signed.principal.id != ticket.principal_id:
             raise NotYours("This address was given to somebody else. Stage the file yourself.")
         return signed
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._free.locked():
-            raise RateLimited("Too many files are being sent at the moment. Please try again shortly.")
-        async with self._free:
-            yield
 
 
 async def _again(call: Callable[[], Awaitable[Any]]) -> Any:
