@@ -184,7 +184,7 @@ async def test_every_mutation_calls_the_method_of_its_stem(client: Client, netwo
         " requestErasure invitePerson revokeInvitation acceptInvitation revokeGrant handOverFocalPoint",
         "events": "announceConference openRegistration closeRegistration registerDelegate cancelRegistration"
         " recordSpecialNeeds withdrawSpecialNeeds recordMinutes",
-        "reports": "openCycle startReport saveAnswer submitReport",
+        "reports": "openCycle startReport saveAnswer submitReport stageEvidence removeEvidence",
     }
     for service, stems in services.items():
         for stem in stems.split():
