@@ -28,7 +28,7 @@ from .clamd import INFECTED, Scanner, Verdict
 from .intake import FileDiffers, Intake, TooSlow
 from .scanning import scanned
 from .shelves import SHELVES, Shelf
-from .store import Key, ObjectStore
+from .store import Key, ObjectMissing, ObjectStore, StoreUnavailable
 from .tickets import Ticket, TicketOffice
 
 _log = logging.getLogger(__name__)
@@ -117,8 +117,7 @@ class Uploads:
         with self._turns.taken(ticket.principal_id):
             key = Key(shelf.name, ticket.coalition, new_id())
             intake = await self._store_bytes(key, file, request.stream())
-            verdict = await scanned(self._scanner, self._store, key, intake.received)
-            return await self._receive(request, ticket, shelf, key, intake, verdict)
+            return await self._receive(request, ticket, shelf, key, intake, await self._judged(key, intake))
 
     async def _store_bytes(self, key: Key, file: View, body: AsyncIterator[bytes]) -> Intake:
         """Raises FileDiffers, TooSlow; then nothing is stored."""
@@ -134,6 +133,12 @@ class Uploads:
         except TimeoutError:
             raise TooSlow from None
         return intake
+
+    async def _judged(self, key: Key, intake: Intake) -> Verdict:
+        try:
+            return await scanned(self._scanner, self._store, key, intake.received)
+        except ObjectMissing as error:
+            raise StoreUnavailable from error
 
     async def _asked(self, request: Request, ticket: Ticket, shelf: Shelf) -> View:
         """The file, before anything of it is taken: whether the sender still may, and nothing has come yet."""

@@ -209,3 +209,12 @@ async def test_no_log_shows_an_address_that_takes_bytes(
         await sent(reports, tmp_path, url)
     assert "PUT /files/uploads/… 201" in caplog.text
     assert url.rpartition("/")[2] not in caplog.text
+
+
+async def test_a_store_that_cannot_be_written_is_told_as_such(reports: Network, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    (store / "evidence").write_text("a file where a folder should be")
+    response = await sent(reports, store)
+    assert (response.status_code, code_of(response)) == (503, "UNAVAILABLE")
+    assert reports.named("reports.receive_evidence") == []
