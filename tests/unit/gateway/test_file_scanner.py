@@ -87,6 +87,31 @@ def test_a_scanner_that_cannot_tell_leaves_the_file_waiting(tmp_path: Path, answ
         assert runner.run(ask()) == Verdict("pending")
 
 
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_a_scanner_that_has_hung_up_before_the_next_part_leaves_the_file_waiting(tmp_path: Path, loop: str) -> None:
+    """uvloop refuses to write to what it knows to be closed, and not as a connection's error."""
+
+    async def ask() -> Verdict:
+        has_hung_up = asyncio.Event()
+
+        async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readexactly(100)
+            writer.transport.abort()
+            has_hung_up.set()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield CONTENT[0]
+            await has_hung_up.wait()
+            await asyncio.sleep(0.1)  # until the event loop of the scanner's client has noticed
+            yield CONTENT[1]
+
+        async with listening(tmp_path / "s", hang_up) as scanner:
+            return await scanner.scan(slowly())
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop if loop == "uvloop" else None) as runner:
+        assert runner.run(ask()) == Verdict("pending")
+
+
 async def test_without_a_scanner_nothing_is_scanned(tmp_path: Path) -> None:
     assert await Scanner(None).scan(of(CONTENT)) == Verdict("not_scanned")
     assert await Scanner(ScannerAddress(path=str(tmp_path / "none"))).scan(of(CONTENT)) == Verdict("pending")
