@@ -4,7 +4,7 @@ needs is cleaned away. Done twice, or half, it does no harm."""
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -38,7 +38,6 @@ class Tended:
     forgotten: int = 0
     objects: int = 0
     fragments: int = 0
-    shelves: list[str] = field(default_factory=list)
 
 
 class Tending:
@@ -52,7 +51,6 @@ class Tending:
     async def tend(self, shelves: Sequence[Shelf], *, now: datetime) -> Tended:
         done = Tended()
         for shelf in shelves:
-            done.shelves.append(shelf.name)
             await self._settle(shelf, done)
             done.forgotten += await self._forget(shelf)
             done.objects += await self._clean(shelf, now - KEPT_WITHOUT_RECEIPT)
