@@ -75,6 +75,7 @@ class Tending:
             done.settled += 1
             if verdict.scan == INFECTED:
                 _log.warning("a file is infected", extra={"file": file["id"], "threat": verdict.threat})
+                done.objects += await self._delete_unneeded(shelf, file["coalition"], [key])
 
     async def _forget(self, shelf: Shelf) -> int:
         """Announced files that never came."""
@@ -89,12 +90,16 @@ class Tending:
         deleted = 0
         async for batch in self._store.older_than(before, shelf.name):
             for coalition, keys in _by_coalition(batch):
-                needed = await self._needed(shelf, coalition, [key.id for key in keys])
-                for key in keys:
-                    if key.id not in needed:
-                        await self._store.delete(key)
-                        deleted += 1
+                deleted += await self._delete_unneeded(shelf, coalition, keys)
         return deleted
+
+    async def _delete_unneeded(self, shelf: Shelf, coalition: str, keys: Sequence[Key]) -> int:
+        """Those of these objects that no file needs. Returns how many they are."""
+        needed = await self._needed(shelf, coalition, [key.id for key in keys])
+        unneeded = [key for key in keys if key.id not in needed]
+        for key in unneeded:
+            await self._store.delete(key)
+        return len(unneeded)
 
     async def _needed(self, shelf: Shelf, coalition: str, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
@@ -37,9 +37,6 @@ View = Mapping[str, Any]
 
 LONGEST_SECONDS: Final = 7_200.0
 """As long as a service waits for the bytes of a file (`UPLOAD_LASTS`)."""
-
-_TRIES: Final = 2
-"""A receipt whose answer was lost is told again: the same one twice is one."""
 
 
 class UploadAlreadyUsed(RuleViolation):
@@ -103,7 +100,7 @@ class Uploads:
             file = await self._take(request, ticket, SHELVES[ticket.shelf])
         except ServiceError as error:
             return refusal(error)
-        return json_answer(_told(file), 202 if file["status"] == "received" else 201)
+        return json_answer(_shown(file), 202 if file["status"] == "received" else 201)
 
     def _ticket(self, request: Request) -> Ticket:
         ticket = self._tickets.open(request.path_params["ticket"])
@@ -166,17 +163,28 @@ class Uploads:
             "scan": verdict.scan,
             "threat": verdict.threat,
         }
-        try:
-            file: View = await _again(lambda: self._as_sender(request, ticket, shelf.service, shelf.receive, **arrival))
-        except ServiceError as error:
-            if error.expected:
-                await self._store.delete(key)
-            raise
+        file = await self._told(request, ticket, shelf, key, arrival)
         if file["object_id"] != key.id or verdict.scan == INFECTED:
             await self._store.delete(key)
         if verdict.scan == INFECTED:
             _log.warning("a file is infected", extra={"file": ticket.file_id, "threat": verdict.threat})
         return file
+
+    async def _told(self, request: Request, ticket: Ticket, shelf: Shelf, key: Key, arrival: Mapping[str, Any]) -> View:
+        """The service's answer. Told once more when an answer was lost: the same arrival twice is one. What is refused
+        is not kept, unless the service may have taken it before."""
+        may_be_taken = False
+        while True:
+            try:
+                file: View = await self._as_sender(request, ticket, shelf.service, shelf.receive, **arrival)
+            except ServiceError as error:
+                if error.retryable and not may_be_taken:
+                    may_be_taken = True
+                    continue
+                if error.expected and not may_be_taken:
+                    await self._store.delete(key)
+                raise
+            return file
 
     async def _as_sender(self, request: Request, ticket: Ticket, service: str, method: str, **arguments: Any) -> Any:
         """Ask a service in the name of who sends, with the rights that they have now, in a time of its own: the bytes
@@ -206,17 +214,6 @@ class Uploads:
         return signed
 
 
-async def _again(call: Callable[[], Awaitable[Any]]) -> Any:
-    """What `call` gives, asked again when its answer may have been lost."""
-    for _ in range(_TRIES - 1):
-        try:
-            return await call()
-        except ServiceError as error:
-            if not error.retryable:
-                raise
-    return await call()
-
-
 def _shows(request: Request) -> bool:
     return "authorization" in request.headers
 
@@ -231,5 +228,5 @@ def _check_headers(headers: Headers, file: View) -> None:
         raise FileDiffers("type")
 
 
-def _told(file: View) -> dict[str, Any]:
+def _shown(file: View) -> dict[str, Any]:
     return {"status": file["status"].upper(), "scan": file["scan"].upper(), "sha256": file["sha256"]}

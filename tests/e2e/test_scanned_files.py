@@ -80,6 +80,7 @@ def test_an_infected_file_is_refused_and_not_kept(platform: Platform, report: st
 
 def test_a_file_waits_for_a_scanner_that_is_away(platform: Platform, report: str, scanner: Clamd) -> None:
     contents = {"clean": pdf("waits"), "infected": pdf("waits too") + EICAR}
+    before = objects(platform)
     scanner.stop()
     waiting = {}
     for name, content in contents.items():
@@ -97,6 +98,8 @@ def test_a_file_waits_for_a_scanner_that_is_away(platform: Platform, report: str
     assert (done["settled"], done["waiting"], done["missing"]) == (2, 0, 0)
     assert [shown(platform, each["id"])["status"] for each in waiting.values()] == ["AVAILABLE", "REFUSED"]
     assert read(platform, shown(platform, waiting["clean"]["id"])["url"]).content == contents["clean"]
+    [kept] = objects(platform) - before
+    assert kept.read_bytes() == contents["clean"]
 
 
 def test_what_the_scanner_cannot_take_waits(platform: Platform, report: str, scanner: Clamd) -> None:

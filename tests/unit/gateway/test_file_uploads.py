@@ -10,7 +10,7 @@ import pytest
 
 from gateway.files.tickets import Ticket, TicketOffice
 from gateway.files.uploads import Turns
-from services.chassis.kernel.errors import Conflict, RateLimited, Unavailable
+from services.chassis.kernel.errors import Conflict, Forbidden, RateLimited, Unavailable
 from services.chassis.kernel.principal import person_id
 from services.rights import api_tokens
 from tests.support.principals import key_directory
@@ -118,6 +118,13 @@ async def test_what_the_service_may_have_taken_is_kept(reports: Network, tmp_pat
     reports.failures["reports.receive_evidence"] = Unavailable("The service is away.")
     response = await sent(reports, tmp_path)
     assert (response.status_code, code_of(response), response.headers["retry-after"]) == (503, "UNAVAILABLE", "1")
+    assert kept(tmp_path) == [PDF]
+
+
+async def test_what_it_may_have_taken_is_kept_though_it_refuses_it_now(reports: Network, tmp_path: Path) -> None:
+    answers = iter([Unavailable("The answer was lost."), Forbidden("The right was revoked.")])
+    reports.failures["reports.receive_evidence"] = lambda _asked: next(answers)
+    assert (await sent(reports, tmp_path)).status_code == 403
     assert kept(tmp_path) == [PDF]
 
 
