@@ -72,15 +72,20 @@ class Scanner:
             writer.close()
 
     async def _send(self, writer: asyncio.StreamWriter, content: AsyncIterator[bytes]) -> None:
-        writer.write(b"zINSTREAM\0")
+        await _write(writer, b"zINSTREAM\0")
         async for chunk in content:
-            writer.write(struct.pack("!L", len(chunk)))
-            writer.write(chunk)
-            async with asyncio.timeout(SEND_SECONDS):
-                await writer.drain()
-        writer.write(struct.pack("!L", 0))
-        async with asyncio.timeout(SEND_SECONDS):
-            await writer.drain()
+            await _write(writer, struct.pack("!L", len(chunk)) + chunk)
+        await _write(writer, struct.pack("!L", 0))
+
+
+async def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
+    """Raises ConnectionError when the scanner has hung up, and TimeoutError."""
+    if writer.is_closing():
+        # uvloop's transports raise RuntimeError for what asyncio's only warn of.
+        raise ConnectionResetError("the scanner has hung up")
+    writer.write(data)
+    async with asyncio.timeout(SEND_SECONDS):
+        await writer.drain()
 
 
 def verdict_of(answer: str) -> Verdict:

@@ -23,6 +23,9 @@ PART_BYTES: Final = 5 * 2**20
 PARTS_AT_ONCE: Final = 2
 CHUNK_BYTES: Final = 2**18
 
+_FAILURES: Final = (BaseError, OSError)
+"""obstore tells some failures by Python's own exceptions: a place where one may not write, say."""
+
 
 class StoreUnavailable(Unavailable):
     def __init__(self) -> None:
@@ -85,7 +88,7 @@ class ObjectStore:
                 chunk_size=PART_BYTES,
                 max_concurrency=PARTS_AT_ONCE,
             )
-        except BaseError as error:
+        except _FAILURES as error:
             raise StoreUnavailable from error
 
     async def read(self, key: Key, start: int, end: int) -> AsyncIterator[bytes]:
@@ -94,7 +97,7 @@ class ObjectStore:
             found = await obstore.get_async(self._store, str(key), options={"range": (start, end)})
         except FileNotFoundError as error:
             raise ObjectMissing(str(key)) from error
-        except BaseError as error:
+        except _FAILURES as error:
             raise StoreUnavailable from error
         return _chunks(found)
 
@@ -104,7 +107,7 @@ class ObjectStore:
             await obstore.delete_async(self._store, str(key))
         except FileNotFoundError:
             pass
-        except BaseError as error:
+        except _FAILURES as error:
             raise StoreUnavailable from error
 
     async def older_than(self, before: datetime, shelf: str) -> AsyncIterator[list[Stored]]:
@@ -113,7 +116,7 @@ class ObjectStore:
             async for batch in obstore.list(self._store, prefix=shelf):
                 found = ((Key.parse(each["path"]), each["last_modified"]) for each in batch)
                 yield [Stored(key, since) for key, since in found if key is not None and since < before]
-        except BaseError as error:
+        except _FAILURES as error:
             raise StoreUnavailable from error
 
     def remove_fragments(self, before: datetime) -> int:
@@ -135,5 +138,5 @@ async def _chunks(found: Any) -> AsyncIterator[bytes]:
     try:
         async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
             yield bytes(chunk)
-    except BaseError as error:
+    except _FAILURES as error:
         raise StoreUnavailable from error

@@ -4,7 +4,7 @@ needs is cleaned away. Done twice, or half, it does no harm."""
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -21,8 +21,9 @@ _log = logging.getLogger(__name__)
 KEPT_WITHOUT_RECEIPT: Final = timedelta(days=1)
 """Longer than an upload can last (services/files/file.py): until then its receipt may still come."""
 
-_BATCH: Final = 100
-_ASKED_AT_ONCE: Final = 1_000
+_BATCH: Final = 1_000
+_FORGOTTEN_AT_ONCE: Final = 100
+"""In one transaction, and within the time of one call."""
 
 View = Mapping[str, Any]
 
@@ -37,7 +38,6 @@ class Tended:
     forgotten: int = 0
     objects: int = 0
     fragments: int = 0
-    shelves: list[str] = field(default_factory=list)
 
 
 class Tending:
@@ -51,7 +51,6 @@ class Tending:
     async def tend(self, shelves: Sequence[Shelf], *, now: datetime) -> Tended:
         done = Tended()
         for shelf in shelves:
-            done.shelves.append(shelf.name)
             await self._settle(shelf, done)
             done.forgotten += await self._forget(shelf)
             done.objects += await self._clean(shelf, now - KEPT_WITHOUT_RECEIPT)
@@ -76,11 +75,12 @@ class Tending:
             done.settled += 1
             if verdict.scan == INFECTED:
                 _log.warning("a file is infected", extra={"file": file["id"], "threat": verdict.threat})
+                done.objects += await self._delete_unneeded(shelf, file["coalition"], [key])
 
     async def _forget(self, shelf: Shelf) -> int:
         """Announced files that never came."""
         forgotten = 0
-        while found := len((await self._call(shelf.service, shelf.forget, {"first": _BATCH}))["items"]):
+        while found := len((await self._call(shelf.service, shelf.forget, {"first": _FORGOTTEN_AT_ONCE}))["items"]):
             forgotten += found
         return forgotten
 
@@ -90,16 +90,20 @@ class Tending:
         deleted = 0
         async for batch in self._store.older_than(before, shelf.name):
             for coalition, keys in _by_coalition(batch):
-                needed = await self._needed(shelf, coalition, [key.id for key in keys])
-                for key in keys:
-                    if key.id not in needed:
-                        await self._store.delete(key)
-                        deleted += 1
+                deleted += await self._delete_unneeded(shelf, coalition, keys)
         return deleted
+
+    async def _delete_unneeded(self, shelf: Shelf, coalition: str, keys: Sequence[Key]) -> int:
+        """Those of these objects that no file needs. Returns how many they are."""
+        needed = await self._needed(shelf, coalition, [key.id for key in keys])
+        unneeded = [key for key in keys if key.id not in needed]
+        for key in unneeded:
+            await self._store.delete(key)
+        return len(unneeded)
 
     async def _needed(self, shelf: Shelf, coalition: str, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
-        for some in _in_groups(ids, _ASKED_AT_ONCE):
+        for some in _in_groups(ids, _BATCH):
             asked = {"coalition": coalition, "object_ids": some}
             found.update((await self._call(shelf.service, shelf.needed, asked))["items"])
         return found

@@ -7,8 +7,9 @@ the same address takes the bytes again until its time is over.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,18 +25,18 @@ from services.chassis.kernel.ids import new_id
 
 from .answers import NoSuchFile, NoSuchUpload, NotYours, json_answer, refusal
 from .clamd import INFECTED, Scanner, Verdict
-from .intake import FileDiffers, Intake
+from .intake import FileDiffers, Intake, TooSlow
 from .scanning import scanned
 from .shelves import SHELVES, Shelf
-from .store import Key, ObjectStore
+from .store import Key, ObjectMissing, ObjectStore, StoreUnavailable
 from .tickets import Ticket, TicketOffice
 
 _log = logging.getLogger(__name__)
 
 View = Mapping[str, Any]
 
-_TRIES: Final = 2
-"""A receipt whose answer was lost is told again: the same one twice is one."""
+LONGEST_SECONDS: Final = 7_200.0
+"""As long as a service waits for the bytes of a file (`UPLOAD_LASTS`)."""
 
 
 class UploadAlreadyUsed(RuleViolation):
@@ -43,6 +44,27 @@ class UploadAlreadyUsed(RuleViolation):
 
     def __init__(self, status: str) -> None:
         super().__init__(f"The bytes of this file have come already; it is {status}. Stage another file for others.")
+
+
+class Turns:
+    """How many uploads are under way: `at_once` at most, and half of them by one sender."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._of_one = max(1, at_once // 2)
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, sender: str) -> Iterator[None]:
+        """Raises RateLimited."""
+        if self._taken.total() >= self._at_once or self._taken[sender] >= self._of_one:
+            raise RateLimited("Too many files are being sent at the moment. Please try again shortly.")
+        self._taken[sender] += 1
+        try:
+            yield
+        finally:
+            self._taken[sender] -= 1
+            self._taken += Counter()  # whoever sends nothing any more is not remembered
 
 
 class Uploads:
@@ -68,7 +90,7 @@ class Uploads:
         self._principals = principals
         self._call = call
         self._idle_seconds = idle_seconds
-        self._free = asyncio.Semaphore(at_once)
+        self._turns = Turns(at_once)
         self._rpc_timeout = rpc_timeout
 
     async def take(self, request: Request) -> Response:
@@ -78,7 +100,7 @@ class Uploads:
             file = await self._take(request, ticket, SHELVES[ticket.shelf])
         except ServiceError as error:
             return refusal(error)
-        return json_answer(_told(file), 202 if file["status"] == "received" else 201)
+        return json_answer(_shown(file), 202 if file["status"] == "received" else 201)
 
     def _ticket(self, request: Request) -> Ticket:
         ticket = self._tickets.open(request.path_params["ticket"])
@@ -89,17 +111,31 @@ class Uploads:
     async def _take(self, request: Request, ticket: Ticket, shelf: Shelf) -> View:
         file = await self._asked(request, ticket, shelf)
         _check_headers(request.headers, file)
-        async with self._turn():
+        with self._turns.taken(ticket.principal_id):
             key = Key(shelf.name, ticket.coalition, new_id())
-            intake = Intake(
-                size=file["size"],
-                media_type=file["media_type"],
-                sha256=file["announced_sha256"],
-                idle_seconds=self._idle_seconds,
-            )
-            await self._store.put(key, intake.checked(request.stream()))
-            verdict = await scanned(self._scanner, self._store, key, intake.received)
-            return await self._receive(request, ticket, shelf, key, intake, verdict)
+            intake = await self._store_bytes(key, file, request.stream())
+            return await self._receive(request, ticket, shelf, key, intake, await self._judged(key, intake))
+
+    async def _store_bytes(self, key: Key, file: View, body: AsyncIterator[bytes]) -> Intake:
+        """Raises FileDiffers, TooSlow; then nothing is stored."""
+        intake = Intake(
+            size=file["size"],
+            media_type=file["media_type"],
+            sha256=file["announced_sha256"],
+            idle_seconds=self._idle_seconds,
+        )
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                await self._store.put(key, intake.checked(body))
+        except TimeoutError:
+            raise TooSlow from None
+        return intake
+
+    async def _judged(self, key: Key, intake: Intake) -> Verdict:
+        try:
+            return await scanned(self._scanner, self._store, key, intake.received)
+        except ObjectMissing as error:
+            raise StoreUnavailable from error
 
     async def _asked(self, request: Request, ticket: Ticket, shelf: Shelf) -> View:
         """The file, before anything of it is taken: whether the sender still may, and nothing has come yet."""
@@ -127,17 +163,28 @@ class Uploads:
             "scan": verdict.scan,
             "threat": verdict.threat,
         }
-        try:
-            file: View = await _again(lambda: self._as_sender(request, ticket, shelf.service, shelf.receive, **arrival))
-        except ServiceError as error:
-            if error.expected:
-                await self._store.delete(key)
-            raise
+        file = await self._told(request, ticket, shelf, key, arrival)
         if file["object_id"] != key.id or verdict.scan == INFECTED:
             await self._store.delete(key)
         if verdict.scan == INFECTED:
             _log.warning("a file is infected", extra={"file": ticket.file_id, "threat": verdict.threat})
         return file
+
+    async def _told(self, request: Request, ticket: Ticket, shelf: Shelf, key: Key, arrival: Mapping[str, Any]) -> View:
+        """The service's answer. Told once more when an answer was lost: the same arrival twice is one. What is refused
+        is not kept, unless the service may have taken it before."""
+        may_be_taken = False
+        while True:
+            try:
+                file: View = await self._as_sender(request, ticket, shelf.service, shelf.receive, **arrival)
+            except ServiceError as error:
+                if error.retryable and not may_be_taken:
+                    may_be_taken = True
+                    continue
+                if error.expected and not may_be_taken:
+                    await self._store.delete(key)
+                raise
+            return file
 
     async def _as_sender(self, request: Request, ticket: Ticket, service: str, method: str, **arguments: Any) -> Any:
         """Ask a service in the name of who sends, with the rights that they have now, in a time of its own: the bytes
@@ -166,24 +213,6 @@ class Uploads:
             raise NotYours("This address was given to somebody else. Stage the file yourself.")
         return signed
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._free.locked():
-            raise RateLimited("Too many files are being sent at the moment. Please try again shortly.")
-        async with self._free:
-            yield
-
-
-async def _again(call: Callable[[], Awaitable[Any]]) -> Any:
-    """What `call` gives, asked again when its answer may have been lost."""
-    for _ in range(_TRIES - 1):
-        try:
-            return await call()
-        except ServiceError as error:
-            if not error.retryable:
-                raise
-    return await call()
-
 
 def _shows(request: Request) -> bool:
     return "authorization" in request.headers
@@ -199,5 +228,5 @@ def _check_headers(headers: Headers, file: View) -> None:
         raise FileDiffers("type")
 
 
-def _told(file: View) -> dict[str, Any]:
+def _shown(file: View) -> dict[str, Any]:
     return {"status": file["status"].upper(), "scan": file["scan"].upper(), "sha256": file["sha256"]}

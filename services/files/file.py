@@ -122,6 +122,10 @@ class File:
     def scan(self) -> Scan | None:
         return self.verdict.scan if self.verdict else None
 
+    def came_by(self, upload_id: str) -> bool:
+        """Whether this upload has brought its bytes."""
+        return self.receipt is not None and self.receipt.upload_id == upload_id
+
     @property
     def has_bytes(self) -> bool:
         """Whether its object in the store is needed."""
@@ -150,7 +154,7 @@ def receive(file: File, arrival: Arrival, *, same: File | None, now: datetime) -
 
     The same arrival told again changes nothing. Raises UploadAlreadyUsed, UploadExpired, FileDiffers.
     """
-    if file.receipt is not None and file.receipt.upload_id == arrival.upload_id:
+    if file.came_by(arrival.upload_id):
         return file
     if file.status is not FileStatus.STAGED:
         raise UploadAlreadyUsed

@@ -262,6 +262,27 @@ def test_who_may_read_the_report_reads_its_files(platform: Platform, member: str
     assert platform.refused("removeEvidence", evidenceId=evidence["id"]) == ["REPORT_ALREADY_SUBMITTED"]
 
 
+TRAIL = """query($thing: ID!) { coalition(key: "eccar") { auditTrail(thing: $thing) { edges { node {
+  method actor { kind name } changes { id collection concealed fields { name after } } } } } } }"""
+
+
+def test_the_log_says_who_sent_what_and_not_how_it_is_called(platform: Platform, report: str) -> None:
+    evidence = sent(platform, report, pdf("logged"), name="Confidential name.pdf")
+    platform.done("removeEvidence", "evidence { status }", evidenceId=evidence["id"])
+
+    trail = platform.ask(TRAIL, thing=evidence["id"])["coalition"]["auditTrail"]["edges"]
+
+    entries = [edge["node"] for edge in trail]
+    assert [(entry["method"], entry["actor"]) for entry in entries] == [
+        (method, {"kind": "PERSON", "name": "Secretary"})
+        for method in ("remove_evidence", "receive_evidence", "stage_evidence")
+    ]
+    assert "Confidential" not in str(entries)
+    [staged] = [change for change in entries[-1]["changes"] if change["collection"] == "evidence"]
+    assert (staged["id"], staged["concealed"]) == (evidence["id"], ["name", "staged_by"])
+    assert {"name": "media_type", "after": PDF} in staged["fields"]
+
+
 def test_nobody_stages_for_anothers_report(platform: Platform, report: str) -> None:
     given = {"name": "Evidence.pdf", "mediaType": PDF, "size": 100}
     for person in (NEIGHBOUR, FOREIGNER, REVIEWER):

@@ -196,7 +196,7 @@ def test_one_person_is_exported_across_all_services(platform: Platform, place: P
     assert counts(found) == {
         "membership": {"people": 1, "grants": 1, "contacts": 1, "consents": 1, "data_requests": 1},
         "events": {"registrations": 1, "special_needs": 1, "minutes": 1},
-        "reports": {"drafts": 1, "evidence": 0},
+        "reports": {"drafts": 1},
     }
     document = found["document"]
     assert document["membership"]["contacts"][0]["phone"] == "+43 316 872 0"
@@ -227,7 +227,7 @@ def test_one_person_is_erased_across_all_services(
     assert counts(found) == {
         "membership": {"people": 1, "contacts": 1, "exports": 1},
         "events": {"registrations": 1, "special_needs": 1, "exports": 1},
-        "reports": {"drafts": 1, "evidence": 0, "exports": 1},
+        "reports": {"drafts": 1, "exports": 1},
     }
     reasons = kept(found)
     assert reasons.keys() >= {

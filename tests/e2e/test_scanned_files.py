@@ -80,12 +80,14 @@ def test_an_infected_file_is_refused_and_not_kept(platform: Platform, report: st
 
 def test_a_file_waits_for_a_scanner_that_is_away(platform: Platform, report: str, scanner: Clamd) -> None:
     contents = {"clean": pdf("waits"), "infected": pdf("waits too") + EICAR}
+    before = objects(platform)
     scanner.stop()
     waiting = {}
     for name, content in contents.items():
         waiting[name] = staged(platform, report, content)
         response = send(waiting[name], content)
-        assert (response.status_code, response.json()["scan"]) == (202, "PENDING")
+        assert response.status_code == 202, platform.errors()
+        assert response.json()["scan"] == "PENDING"
     refused = read(platform, url_of(platform, waiting["clean"]))
     assert (refused.status_code, code_of(refused)) == (409, "FILE_NOT_SCANNED")
     assert tend(platform, scanner)["waiting"] == 2
@@ -96,12 +98,14 @@ def test_a_file_waits_for_a_scanner_that_is_away(platform: Platform, report: str
     assert (done["settled"], done["waiting"], done["missing"]) == (2, 0, 0)
     assert [shown(platform, each["id"])["status"] for each in waiting.values()] == ["AVAILABLE", "REFUSED"]
     assert read(platform, shown(platform, waiting["clean"]["id"])["url"]).content == contents["clean"]
+    [kept] = objects(platform) - before
+    assert kept.read_bytes() == contents["clean"]
 
 
 def test_what_the_scanner_cannot_take_waits(platform: Platform, report: str, scanner: Clamd) -> None:
     content = pdf(size=3_000_000)
     evidence = staged(platform, report, content)
-    assert send(evidence, content).status_code == 202
+    assert send(evidence, content).status_code == 202, platform.errors()
     assert tend(platform, scanner)["waiting"] == 1
     platform.done("removeEvidence", "evidence { status }", evidenceId=evidence["id"])
     assert tend(platform, scanner)["waiting"] == 0

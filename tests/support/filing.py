@@ -78,7 +78,7 @@ def sent(platform: Platform, report: str, content: bytes, **changes: Any) -> dic
     """A file that has come, as GraphQL shows it."""
     evidence = staged(platform, report, content, **changes)
     response = send(evidence, content)
-    assert response.status_code == 201, response.text
+    assert response.status_code == 201, (response.text, platform.errors())
     found: dict[str, Any] = shown(platform, evidence["id"])
     return found
 

@@ -116,6 +116,11 @@ class Platform:
         """The codes with which a mutation was refused."""
         return [error["code"] for error in self.command(mutation, "", person=person, **values)["errors"]]
 
+    def errors(self) -> str:
+        """What the processes have logged as errors: why a test failed."""
+        lines = (line for process in self.processes.values() for line in process.log().splitlines())
+        return "\n".join(line for line in lines if '"ERROR"' in line)
+
     def seed(self) -> str:
         bearer = {"GRAPHQL_TOKEN": people.token(people.FOUNDER)}
         seeded = run(["-m", "deploy.seed", "--url", f"{self.url}/graphql"], self.environment.with_settings(**bearer))

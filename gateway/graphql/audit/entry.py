@@ -23,6 +23,7 @@ TYPES: Final[Mapping[str, str]] = {
     "registrations": "Registration",
     "cycles": "Cycle",
     "reports": "Report",
+    "evidence": "Evidence",
 }
 """The services' collections of what has a global id."""
 

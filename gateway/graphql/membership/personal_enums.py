@@ -40,7 +40,7 @@ RetentionCategory = enumeration(
         "contacts": "Contacts of members; counted from the day on which they were last confirmed.",
         "invitations": "Invitations to a role; counted from the last day on which they were good.",
         "data_requests": "Requests for exports and erasures; counted from the day on which they were answered.",
-        "responsibilities": "Who works on a draft of a report; counted from the day on which it was due.",
+        "responsibilities": "Who works on a draft or sent its files; counted from the day on which the report was due.",
     },
 )
 

@@ -37,6 +37,9 @@ def stage_evidence(work: Work, request: StageFile) -> File:
 def receive_evidence(work: Work, request: ReceiveFile) -> File:
     """Raises Forbidden, NotFound, ReportAlreadySubmitted, UploadAlreadyUsed, UploadExpired, FileDiffers."""
     file = FILING.find(work, request.coalition, request.file_id)
+    if file.came_by(request.arrival.upload_id):
+        # Told again, because the answer was lost: the report may have been submitted since.
+        return file
     _draft(work, request.coalition, file.owner_id)
     return FILING.receive(work, file, request.arrival)
 

@@ -65,7 +65,8 @@ def _overdue_reports(work: Work, coalition: str, before: date) -> Sequence[str]:
     """The reports with such files in cycles that were due before that day."""
     reports = Reports(work, coalition=coalition).get_many(EvidenceFiles(work, coalition=coalition).owners_with_names())
     cycles = Cycles(work, coalition=coalition).get_many({report.cycle_id for report in reports.values()})
-    return [report.id for report in reports.values() if cycles[report.cycle_id].due_on < before]
+    overdue = {cycle.id for cycle in cycles.values() if cycle.due_on < before}
+    return [report.id for report in reports.values() if report.cycle_id in overdue]
 
 
 def _count_files_due(work: Work, coalition: str, before: date) -> int:

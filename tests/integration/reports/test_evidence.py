@@ -109,6 +109,13 @@ def test_a_report_that_is_submitted_takes_no_more(office: Office, draft: Report)
             attempt()
 
 
+def test_an_arrival_is_told_again_though_the_report_is_submitted(office: Office, draft: Report) -> None:
+    staged = office.stages(draft.id)
+    received = office.receives(staged, upload_id="u")
+    office.submits(complete(office, draft).id)
+    assert office.receives(staged, upload_id="u") == received
+
+
 class Meanwhile:
     """A unit of work in whose first transaction, its snapshot taken, something else happens from beginning to end."""
 

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from gateway.files.tickets import Ticket, TicketOffice
-from services.chassis.kernel.errors import Conflict, Unavailable
+from gateway.files.uploads import Turns
+from services.chassis.kernel.errors import Conflict, Forbidden, RateLimited, Unavailable
 from services.chassis.kernel.principal import person_id
 from services.rights import api_tokens
 from tests.support.principals import key_directory
@@ -120,6 +121,13 @@ async def test_what_the_service_may_have_taken_is_kept(reports: Network, tmp_pat
     assert kept(tmp_path) == [PDF]
 
 
+async def test_what_it_may_have_taken_is_kept_though_it_refuses_it_now(reports: Network, tmp_path: Path) -> None:
+    answers = iter([Unavailable("The answer was lost."), Forbidden("The right was revoked.")])
+    reports.failures["reports.receive_evidence"] = lambda _asked: next(answers)
+    assert (await sent(reports, tmp_path)).status_code == 403
+    assert kept(tmp_path) == [PDF]
+
+
 async def test_what_the_service_refuses_is_not_kept(reports: Network, tmp_path: Path) -> None:
     reports.failures["reports.receive_evidence"] = Conflict("The report was submitted.")
     assert (await sent(reports, tmp_path)).status_code == 409
@@ -150,14 +158,18 @@ async def test_an_application_shows_its_token_with_the_address(reports: Network,
 
 
 async def test_a_wrong_announcement_is_refused_before_anything_comes(reports: Network, tmp_path: Path) -> None:
-    async def never() -> AsyncIterator[bytes]:
-        raise AssertionError("nothing is to be read")
-        yield b""
+    read = []
+
+    async def body() -> AsyncIterator[bytes]:
+        read.append(PDF)
+        yield PDF
 
     async with door(reports, {"OBJECT_STORE": tmp_path.as_uri()}) as client:
         for headers in ({"content-length": "5"}, {"content-type": "image/png"}):
-            response = await client.put(address(), content=never(), headers=headers)
+            response = await client.put(address(), content=body(), headers=headers)
             assert (response.status_code, code_of(response)) == (422, "FILE_DIFFERS")
+    assert read == []
+    assert kept(tmp_path) == []
 
 
 async def test_one_process_takes_so_many_at_once(reports: Network, tmp_path: Path) -> None:
@@ -169,6 +181,17 @@ async def test_one_process_takes_so_many_at_once(reports: Network, tmp_path: Pat
     async with door(reports, {"OBJECT_STORE": tmp_path.as_uri(), "UPLOADS_AT_ONCE": "1"}) as client:
         assert (await client.put(address(), content=nested())).status_code == 201
     assert [(each.status_code, code_of(each)) for each in busy] == [(503, "RATE_LIMITED")]
+
+
+def test_one_sender_leaves_half_of_the_places_to_others() -> None:
+    turns = Turns(4)
+    with turns.taken("ada"), turns.taken("ada"):
+        with pytest.raises(RateLimited), turns.taken("ada"):
+            pass
+        with turns.taken("eve"), turns.taken("bob"), pytest.raises(RateLimited), turns.taken("kim"):
+            pass
+    with turns.taken("ada"), turns.taken("ada"):
+        pass
 
 
 async def test_without_a_store_nothing_is_taken_or_given(reports: Network) -> None:
@@ -193,3 +216,12 @@ async def test_no_log_shows_an_address_that_takes_bytes(
         await sent(reports, tmp_path, url)
     assert "PUT /files/uploads/… 201" in caplog.text
     assert url.rpartition("/")[2] not in caplog.text
+
+
+async def test_a_store_that_cannot_be_written_is_told_as_such(reports: Network, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    (store / "evidence").write_text("a file where a folder should be")
+    response = await sent(reports, store)
+    assert (response.status_code, code_of(response)) == (503, "UNAVAILABLE")
+    assert reports.named("reports.receive_evidence") == []
