@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from starlette.applications import Starlette
 
 from gateway.asgi import assemble
 from gateway.auth.oidc import Issuers
@@ -23,14 +24,20 @@ def settings(**values: str) -> Settings:
     return Settings.from_environment(Environment({"RUN_MODE": "development", **key_settings(), **values}))
 
 
+def application(
+    network: Network, settings_values: Mapping[str, str] | None = None, *, connected: bool = True
+) -> Starlette:
+    probes = Probes(EventLoopTick(), lambda: connected)
+    read = settings(**(settings_values or {}))
+    return assemble(read, call=network.call, issuers=Issuers(read.issuers), probes=probes)
+
+
 @asynccontextmanager
 async def door(
     network: Network, settings_values: Mapping[str, str] | None = None, *, connected: bool = True
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application; errors of the application are answers, as over a socket."""
-    probes = Probes(EventLoopTick(), lambda: connected)
-    read = settings(**(settings_values or {}))
-    app = assemble(read, call=network.call, issuers=Issuers(read.issuers), probes=probes)
+    app = application(network, settings_values, connected=connected)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client
