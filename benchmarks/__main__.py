@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 from rich.console import Console
 
-from . import backlog, bed, calls, latency, principals, report
+from . import abuses, backlog, bed, calls, hostile, latency, principals, report
 from .figures import Comparison, compare
 
 MEASUREMENTS: Final = {
@@ -17,6 +17,8 @@ MEASUREMENTS: Final = {
     "backlog": backlog.rounds,
     "calls": calls.rounds,
     "principals": principals.rounds,
+    "abuses": abuses.rounds,
+    "hostile": hostile.rounds,
 }
 WARM_UP_SHARE: Final = 0.2
 """Of a round's seconds: how long each measurement runs before its first round counts."""

@@ -110,7 +110,7 @@ class RateSettings:
             anonymous=limit("RATE_ANONYMOUS_POINTS", 1_000),
             principal=limit("RATE_PRINCIPAL_POINTS", 2_000),
             burst_seconds=environment.seconds("RATE_BURST_SECONDS", 50),
-            at_work_each=limit("CONCURRENCY_PER_CLIENT", 50),
+            at_work_each=limit("CONCURRENCY_PER_CLIENT", 10),
             at_work=environment.integer("CONCURRENCY", 500),
             failed_credentials=limit("RATE_FAILED_CREDENTIALS", 100),
         )

@@ -1,8 +1,7 @@
 """`/graphql`, after the GraphQL over HTTP specification."""
 
 import math
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from starlette.responses import Response
 from gateway.auth.errors import BadCredential
 from gateway.door import DoorSettings
 from gateway.graphql.engine import ALL_OPERATIONS, READ_ONLY, Answer, Engine, OperationNotAllowed
-from gateway.graphql.errors import simple
+from gateway.graphql.errors import PERSISTED_QUERY_NOT_FOUND, simple
 from gateway.limits import Admission, Client
 from gateway.limits.admission import REQUEST_POINTS, TooBusy, TooManyRequests
 from services.chassis.kernel import context
@@ -69,8 +68,8 @@ class GraphQLEndpoint:
                 raise HttpProblem(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_RESPONSE} or {JSON}.")
             call = await self._authenticated(request)
             client = Client.of(call.principal, _address(request))
-            with context.use(call), self._admitted(client):
-                answer = await self._execute(request, client)
+            with context.use(call):
+                answer = await self._admitted(request, client)
             return self._respond(request, answer, media_type, client, is_anonymous=call.principal is None)
         except HttpProblem as problem:
             access_of(request.scope).errors = 1
@@ -90,15 +89,28 @@ class GraphQLEndpoint:
                 self._admission.credential_failed(address)
             raise _not_authenticated(error) from error
 
-    @contextmanager
-    def _admitted(self, client: Client) -> Iterator[None]:
-        """Raises HttpProblem: 429 or 503."""
+    async def _admitted(self, request: Request, client: Client) -> Answer:
+        """Raises HttpProblem: 429 or 503 when the client, or this process, has too much at work or asked too much."""
         try:
             with self._admission.at_work(client):
                 self._admission.charge(client, REQUEST_POINTS)
-                yield
+                return await self._fined(request, client)
         except (TooManyRequests, TooBusy) as error:
-            raise _refused(error, self._rate_headers(client)) from error
+            refused = _refused(error, self._rate_headers(client))
+        if refused.status == 429:
+            await self._admission.pause(client)
+        raise refused
+
+    async def _fined(self, request: Request, client: Client) -> Answer:
+        """The answer; what is refused for what it is costs points besides."""
+        try:
+            answer = await self._execute(request, client)
+        except HttpProblem:
+            self._admission.fine(client)
+            raise
+        if not answer.executed and not _asks_whether_it_is_kept(answer):
+            self._admission.fine(client)
+        return answer
 
     async def _execute(self, request: Request, client: Client) -> Answer:
         if IDEMPOTENCY_HEADER in request.headers and context.current().idempotency_key is None:
@@ -137,6 +149,10 @@ class GraphQLEndpoint:
 
     def _rate_headers(self, client: Client) -> dict[str, str]:
         return rate_headers(self._admission.level(client), self._burst_seconds)
+
+
+def _asks_whether_it_is_kept(answer: Answer) -> bool:
+    return [error["extensions"]["code"] for error in answer.errors] == [PERSISTED_QUERY_NOT_FOUND]
 
 
 def _address(request: Request) -> str | None:

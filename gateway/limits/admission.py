@@ -1,6 +1,6 @@
 """Whether a client may start another operation: it has points left, and not too many of its requests are at work."""
 
-import contextlib
+import asyncio
 import ipaddress
 import time
 from collections import Counter
@@ -17,6 +17,14 @@ from .buckets import Buckets, Exhausted, Level
 
 REQUEST_POINTS: Final = 10
 """What every request costs, whatever it asks: as much as ten objects."""
+
+REFUSED_POINTS: Final = 100
+"""What a request costs besides when it is refused for what it is: to find that out took up to a millisecond, and
+whoever is refused all the time does not listen."""
+
+PAUSE_SECONDS: Final = 1.0
+MOST_PAUSED: Final = 1_000
+_REFUSALS_KEPT: Final = 10_000
 
 _ADDRESS: Final = "address"
 _IPV6_NETWORK_BITS: Final = 64
@@ -66,6 +74,9 @@ class Admission:
         self._failures = buckets(1 if settings.failed_credentials else 0, settings.failed_credentials)
         self._most_each = settings.at_work_each
         self._most = settings.at_work
+        self._clock = clock
+        self._refused: dict[Client, float] = {}
+        self._paused = 0
         self._at_work: Counter[Client] = Counter()
         self._all_at_work = 0
 
@@ -78,6 +89,27 @@ class Admission:
             buckets.take(client, points)
         except Exhausted as error:
             raise _too_many(error.seconds, "rate") from None
+
+    def fine(self, client: Client) -> None:
+        """Take points for a request that was refused for what it is."""
+        buckets = self._buckets(client)
+        if buckets is not None:
+            buckets.drain(client, REFUSED_POINTS)
+
+    async def pause(self, client: Client) -> None:
+        """Before a client is told again that it must wait. The first time it is told at once; who then does not wait is
+        made to, for a client that asks again as soon as it is answered would keep the process busy with refusals."""
+        now = self._clock()
+        last, self._refused[client] = self._refused.get(client, 0.0), now
+        if len(self._refused) > _REFUSALS_KEPT:
+            self._refused.clear()
+        if now - last > PAUSE_SECONDS or self._paused >= MOST_PAUSED:
+            return
+        self._paused += 1
+        try:
+            await asyncio.sleep(PAUSE_SECONDS)
+        finally:
+            self._paused -= 1
 
     @contextmanager
     def at_work(self, client: Client) -> Iterator[None]:
@@ -108,8 +140,7 @@ class Admission:
 
     def credential_failed(self, address: str | None) -> None:
         if self._failures is not None:
-            with contextlib.suppress(Exhausted):
-                self._failures.take(Client.of(None, address), 1)
+            self._failures.drain(Client.of(None, address), 1)
 
     def level(self, client: Client) -> Level | None:
         """None: nothing is counted."""

@@ -51,14 +51,23 @@ class Buckets:
         missing = full_at - now - self.seconds
         if missing > 0:
             raise Exhausted(missing)
-        self._full_at[client] = full_at
-        if len(self._full_at) > CLIENTS_KEPT:
-            self._forget(now)
+        self._put(client, full_at, now)
+
+    def drain(self, client: Hashable, points: float) -> None:
+        """Take what is there of `points`."""
+        now = self._clock()
+        full_at = max(self._full_at.get(client, now), now) + points / self.rate
+        self._put(client, min(full_at, now + self.seconds), now)
 
     def level(self, client: Hashable) -> Level:
         seconds = max(0.0, self._full_at.get(client, 0.0) - self._clock())
         left = math.floor((self.seconds - seconds) * self.rate)
         return Level(left, int(self.seconds * self.rate), seconds)
+
+    def _put(self, client: Hashable, full_at: float, now: float) -> None:
+        self._full_at[client] = full_at
+        if len(self._full_at) > CLIENTS_KEPT:
+            self._forget(now)
 
     def _forget(self, now: float) -> None:
         """Those that are full again; if there are none, those that nearly are: they lose least by it."""

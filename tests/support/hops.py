@@ -25,7 +25,8 @@ class Hop:
             onward.write(await reader.readexactly(_content_length(head)))
             writer.write(await onward_reader.read())
             onward.close()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError) as e:
+            print(repr(e))
             pass
         finally:
             with contextlib.suppress(ConnectionError):

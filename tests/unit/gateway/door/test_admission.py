@@ -237,3 +237,36 @@ def test_a_subscription_asks_with_the_same_two_words() -> None:
     with pytest.raises(TooManyRequests) as refused:
         admission.charge(one, 50)
     assert (refused.value.code, round(refused.value.retry_after)) == ("RATE_LIMITED", 5)
+
+
+async def test_who_does_not_wait_when_told_to_is_made_to(frozen: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So one that asks again as soon as it is answered costs little; the first refusal comes at once."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    app = application(Network(), RATES)
+    async with client_from(app, "192.0.2.1") as hasty, client_from(app, "192.0.2.2") as patient:
+        monkeypatch.setattr("gateway.limits.admission.asyncio.sleep", sleep)
+        statuses = [(await hasty.post("/graphql", json=PAGE)).status_code for _ in range(6)]
+        assert (statuses, slept) == ([200, 200, 200, 429, 429, 429], [1.0, 1.0])
+        frozen.now += 2
+        assert [(await hasty.post("/graphql", json=PAGE)).status_code for _ in range(4)] == [200, 200, 200, 429]
+        assert [(await patient.post("/graphql", json=PAGE)).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert slept == [1.0, 1.0]
+
+
+async def test_to_ask_for_a_persisted_document_is_no_fault(frozen: Clock) -> None:
+    unknown = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}}
+    async with door(Network(), RATES) as client:
+        response = await client.post("/graphql", json=unknown)
+    assert response.headers["ratelimit"] == '"points";r=190;t=1'
+
+
+@pytest.mark.parametrize("body", [ask("{ nope }"), [], ask("{ " + "a " * 301 + "}")])
+async def test_what_is_refused_for_what_it_is_costs_points(frozen: Clock, body: Any) -> None:
+    async with door(Network(), RATES) as client:
+        await client.post("/graphql", json=body)
+        left = (await client.post("/graphql", json=ask())).headers["ratelimit"]
+    assert int(left.split("r=")[1].split(";")[0]) < 200 - 2 * 10 - 100 + 1
