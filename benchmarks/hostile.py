@@ -1,25 +1,21 @@
 """What a polite client notices of a hostile one: its p99, beside the same alone, in the same round.
 
-The gateway is a process with its defaults of production, and the services answer from memory in this one. The polite
+The gateway is a process with its defaults of production, and the services answer from memory in another. The polite
 client asks thirty times a second, by the clock and not when it has its last answer, from one address; the hostile one
 (`flood`) sends all it can from another. It runs with the lowest priority, for elsewhere it would have its own machine.
 """
 
 import asyncio
-import contextlib
-import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
 
 import httpx
 
-from tests.integration.gateway.responder import Responder, responding
 from tests.support.processes import Process, ServiceEnvironment
-from tests.unit.gateway.network import Network
 
 from .bed import Bed
 from .figures import MILLISECONDS, Pair, milliseconds, percentile
@@ -29,7 +25,7 @@ BASELINE: Final = "alone"
 RATE: Final = 30
 POLITE, HOSTILE = "127.0.0.1", "127.0.0.2"
 QUESTION: Final = {"query": '{ coalition(key: "eccar") { key name members(first: 5) { totalCount } } }'}
-SERVICES: Final = ("membership", "events", "reports")
+LOWEST: Final = 19
 
 
 @contextmanager
@@ -38,20 +34,22 @@ def rounds(bed: Bed) -> Iterator[Callable[[float], list[Pair]]]:
     environment = ServiceEnvironment(
         amqp_uri=bed.amqp_uri, mongodb_uri="", database_prefix="", extra={"RUN_MODE": "production", "LOG_LEVEL": "INFO"}
     )
-    process = Process(["-m", "gateway"], environment, port_setting="HTTP_PORT")
-    try:
-        process.wait_until_ready()
-        yield lambda seconds: asyncio.run(_round(bed, f"http://127.0.0.1:{process.port}/graphql", seconds))
-    finally:
-        process.close()
+    with _running("benchmarks.responders", bed.amqp_uri):
+        process = Process(["-m", "gateway"], environment, port_setting="HTTP_PORT")
+        try:
+            process.wait_until_ready()
+            yield lambda seconds: _round(f"http://127.0.0.1:{process.port}/graphql", seconds)
+        finally:
+            process.close()
 
 
-async def _round(bed: Bed, url: str, seconds: float) -> list[Pair]:
-    responders = [_answering(Network(members=200), service) for service in SERVICES]
-    async with responding(bed.amqp_uri, *responders):
-        alone = await _ask(url, seconds)
-        async with _flooded(url):
-            beside = await _ask(url, seconds)
+def _round(url: str, seconds: float) -> list[Pair]:
+    alone = asyncio.run(_ask(url, seconds))
+    with _running("benchmarks.flood", url, HOSTILE, priority=LOWEST) as flood:
+        beside = asyncio.run(_ask(url, seconds))
+        flood.terminate()
+        answers = flood.stdout.read().splitlines()[-1:] if flood.stdout else []
+    print(f"hostile: {answers}", file=sys.stderr)
     return [
         Pair(
             group=GROUP,
@@ -65,11 +63,18 @@ async def _round(bed: Bed, url: str, seconds: float) -> list[Pair]:
     ]
 
 
-def _answering(network: Network, service: str) -> Responder:
-    async def answer(method: str, arguments: dict[str, Any]) -> Any:
-        return await network.call(service, method, arguments)
-
-    return Responder(service, answer)
+@contextmanager
+def _running(module: str, *arguments: str, priority: int = 0) -> Iterator["subprocess.Popen[str]"]:
+    """A process that has said its first line."""
+    command = ["nice", "-n", str(priority), sys.executable, "-m", module, *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        if process.stdout is not None:
+            process.stdout.readline()
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 async def _ask(url: str, seconds: float) -> list[float]:
@@ -88,24 +93,3 @@ async def _ask(url: str, seconds: float) -> list[float]:
 
         count = max(2, int(seconds * RATE))
         return list(await asyncio.gather(*(one(number / RATE) for number in range(count))))
-
-
-@asynccontextmanager
-async def _flooded(url: str) -> AsyncIterator[None]:
-    """The hostile client is at work inside the block, and was for a second before."""
-    flood = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.flood", url, HOSTILE],
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: os.nice(19),
-    )
-    assert flood.stdout is not None
-    try:
-        await asyncio.to_thread(flood.stdout.readline)
-        yield
-    finally:
-        flood.kill()
-        flood.wait()
-        with contextlib.suppress(ValueError):
-            lines = flood.stdout.read().splitlines()
-            print(f"hostile: {lines[-1] if lines else 'nothing'}", file=sys.stderr)

@@ -12,6 +12,9 @@ T = TypeVar("T")
 
 EVERY_ORIGIN: Final = "*"
 NO_LIMIT: Final = 0
+_MARGIN: Final = 1.25
+"""A request costs more than what it may give: its text, and that it is one."""
+
 _SWITCH: Final = ("on", "off")
 
 
@@ -87,14 +90,15 @@ class DocumentSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSettings:
     """Points per second that come back to an address of nobody (`anonymous`) and to a person or an application
-    (`principal`), and for how many seconds they add up (`burst_seconds`). `at_work`: requests at work at once, for one
-    of them and in all. `failed_credentials`: that an address may show in a row; one comes back each second.
-    0: no limit."""
+    (`principal`), and for how many seconds they add up (`burst_seconds`). Of each of them, `at_work_each` requests are
+    at work at once and `waiting_each` wait for that; `at_work`: of all, both. `failed_credentials`: that an address may
+    show in a row; one comes back each second. 0: no limit."""
 
     anonymous: int = NO_LIMIT
     principal: int = NO_LIMIT
-    burst_seconds: float = 50
+    burst_seconds: float = 25
     at_work_each: int = NO_LIMIT
+    waiting_each: int = 50
     at_work: int = 500
     failed_credentials: int = NO_LIMIT
 
@@ -109,16 +113,17 @@ class RateSettings:
         read = cls(
             anonymous=limit("RATE_ANONYMOUS_POINTS", 1_000),
             principal=limit("RATE_PRINCIPAL_POINTS", 2_000),
-            burst_seconds=environment.seconds("RATE_BURST_SECONDS", 50),
-            at_work_each=limit("CONCURRENCY_PER_CLIENT", 10),
+            burst_seconds=environment.seconds("RATE_BURST_SECONDS", 25),
+            at_work_each=limit("CONCURRENCY_PER_CLIENT", 4),
+            waiting_each=environment.integer("WAITING_PER_CLIENT", 50),
             at_work=environment.integer("CONCURRENCY", 500),
             failed_credentials=limit("RATE_FAILED_CREDENTIALS", 100),
         )
         for rate in (read.anonymous, read.principal):
-            if rate and rate * read.burst_seconds < 2 * limits.cost:
+            if rate and rate * read.burst_seconds < _MARGIN * limits.cost:
                 raise ConfigurationError(
                     f"RATE_BURST_SECONDS is {read.burst_seconds:g}: with {rate} points a second that never is enough "
-                    f"for two requests of the allowed LIMIT_COST, {limits.cost}."
+                    f"for a request of the allowed LIMIT_COST, {limits.cost}, and a quarter more."
                 )
         return read
 

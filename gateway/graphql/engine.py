@@ -65,8 +65,10 @@ class Answer:
 Charge = Callable[[int], None]
 """Takes points from whoever asks. Raises RateLimited when there are not enough."""
 
-CHARACTERS_PER_POINT: Final = 10
-"""An object takes some ten microseconds; to parse and validate ten characters of a document takes as long."""
+UNKNOWN_POINTS: Final = 100
+CHARACTERS_PER_POINT: Final = 2
+"""What a document costs besides that is not known yet: an object takes some ten microseconds, to parse and validate the
+shortest document as long as a hundred of them."""
 
 _GRACE_SECONDS: Final = 0.5
 """Calls end at the deadline. What they leave of an answer is still given."""
@@ -122,7 +124,7 @@ class Engine:
         """
         text = self._texts.of(request.query, document_id=request.document_id, persisted_hash=request.persisted_hash)
         if text not in self._documents:
-            charge(len(text) // CHARACTERS_PER_POINT)
+            charge(UNKNOWN_POINTS + len(text) // CHARACTERS_PER_POINT)
         document, survey = self._documents.surveyed(text, request.variables)
         self._texts.remember(text, persisted_hash=request.persisted_hash)
         return document, *self._operation(document, survey, request.operation_name)

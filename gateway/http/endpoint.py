@@ -92,7 +92,7 @@ class GraphQLEndpoint:
     async def _admitted(self, request: Request, client: Client) -> Answer:
         """Raises HttpProblem: 429 or 503 when the client, or this process, has too much at work or asked too much."""
         try:
-            with self._admission.at_work(client):
+            async with self._admission.at_work(client, seconds=context.current().seconds_left() or 0.0):
                 self._admission.charge(client, REQUEST_POINTS)
                 return await self._fined(request, client)
         except (TooManyRequests, TooBusy) as error:

@@ -3,9 +3,8 @@
 import asyncio
 import ipaddress
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +13,10 @@ from services.chassis.kernel.errors import RateLimited, Unavailable
 from services.chassis.kernel.principal import Principal
 
 from .buckets import Buckets, Exhausted, Level
+from .places import NoPlace, NoPlaceAtAll, Places
 
-REQUEST_POINTS: Final = 10
-"""What every request costs, whatever it asks: as much as ten objects."""
+REQUEST_POINTS: Final = 20
+"""What every request costs, whatever it asks. A point is some ten microseconds of a processor, and so is an object."""
 
 REFUSED_POINTS: Final = 100
 """What a request costs besides when it is refused for what it is: to find that out took up to a millisecond, and
@@ -72,13 +72,10 @@ class Admission:
         self._anonymous = buckets(settings.anonymous, settings.burst_seconds)
         self._principals = buckets(settings.principal, settings.burst_seconds)
         self._failures = buckets(1 if settings.failed_credentials else 0, settings.failed_credentials)
-        self._most_each = settings.at_work_each
-        self._most = settings.at_work
+        self._places = Places(each=settings.at_work_each, waiting=settings.waiting_each, total=settings.at_work)
         self._clock = clock
         self._refused: dict[Client, float] = {}
         self._paused = 0
-        self._at_work: Counter[Client] = Counter()
-        self._all_at_work = 0
 
     def charge(self, client: Client, points: float) -> None:
         """Take `points` of the client's; what it asks for may cost more later. Raises TooManyRequests."""
@@ -111,24 +108,18 @@ class Admission:
         finally:
             self._paused -= 1
 
-    @contextmanager
-    def at_work(self, client: Client) -> Iterator[None]:
-        """The client has a request at work in the block. Raises TooManyRequests and TooBusy: nobody waits for a place,
-        for that would only move the queue into this process."""
-        if self._most and self._all_at_work >= self._most:
-            raise TooBusy("This server has too many requests at work. Please try again.")
-        if self._most_each and self._at_work[client] >= self._most_each:
-            message = f"You have {self._most_each} requests at work, and may not have more at once."
-            raise TooManyRequests(message, retry_after=1, limit="at_work_each")
-        self._at_work[client] += 1
-        self._all_at_work += 1
+    @asynccontextmanager
+    async def at_work(self, client: Client, *, seconds: float) -> AsyncIterator[None]:
+        """The client has a request at work in the block, for which it may have to wait `seconds` until others of its
+        own are done. Raises TooManyRequests and TooBusy."""
         try:
-            yield
-        finally:
-            self._all_at_work -= 1
-            self._at_work[client] -= 1
-            if not self._at_work[client]:
-                del self._at_work[client]
+            async with self._places.place(client, seconds=seconds):
+                yield
+        except NoPlaceAtAll:
+            raise TooBusy("This server has too many requests at work. Please try again.") from None
+        except NoPlace:
+            message = "You have too many requests at work. Please wait for their answers."
+            raise TooManyRequests(message, retry_after=1, limit="at_work_each") from None
 
     def before_credential(self, address: str | None) -> None:
         """Raises TooManyRequests when an address has shown too many credentials that were not accepted: each may cost a

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 CLIENTS_KEPT: Final = 50_000
+_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Buckets:
 
     def level(self, client: Hashable) -> Level:
         seconds = max(0.0, self._full_at.get(client, 0.0) - self._clock())
-        left = math.floor((self.seconds - seconds) * self.rate)
+        left = math.floor((self.seconds - seconds) * self.rate + _ROUNDING)
         return Level(left, int(self.seconds * self.rate), seconds)
 
     def _put(self, client: Hashable, full_at: float, now: float) -> None:

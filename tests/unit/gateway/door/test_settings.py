@@ -13,8 +13,8 @@ def read(**values: str) -> DoorSettings:
 def test_what_holds_when_nothing_is_said() -> None:
     found = read()
     assert found.limits == Limits()
-    assert (found.rates.anonymous, found.rates.principal, found.rates.burst_seconds) == (1_000, 2_000, 50)
-    assert (found.rates.at_work_each, found.rates.at_work, found.rates.failed_credentials) == (10, 500, 100)
+    assert (found.rates.anonymous, found.rates.principal, found.rates.burst_seconds) == (1_000, 2_000, 25)
+    assert (found.rates.at_work_each, found.rates.at_work, found.rates.failed_credentials) == (4, 500, 100)
     assert (found.documents.suggests, found.documents.introspection, found.documents.persists) == (False, True, True)
     assert (found.http.cors_origins, found.http.trusted_proxies, found.http.graphiql) == ((), (), True)
 
