@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -87,11 +88,16 @@ class Admission:
         except Exhausted as error:
             raise _too_many(error.seconds, "rate") from None
 
-    def fine(self, client: Client) -> None:
-        """Take points for a request that was refused for what it is."""
+    async def fine(self, client: Client) -> None:
+        """Take points for a request that was refused for what it is; who has none left is made to wait."""
         buckets = self._buckets(client)
-        if buckets is not None:
+        if buckets is None:
+            return
+        try:
+            buckets.take(client, REFUSED_POINTS)
+        except Exhausted:
             buckets.drain(client, REFUSED_POINTS)
+            await self.pause(client)
 
     async def pause(self, client: Client) -> None:
         """Before a client is told again that it must wait. The first time it is told at once; who then does not wait is
@@ -104,7 +110,8 @@ class Admission:
             return
         self._paused += 1
         try:
-            await asyncio.sleep(PAUSE_SECONDS)
+            # Not all of them come back at the same moment.
+            await asyncio.sleep(PAUSE_SECONDS * random.uniform(0.5, 1.5))
         finally:
             self._paused -= 1
 
