@@ -102,9 +102,12 @@ class GraphQLEndpoint:
     async def _admitted(self, request: Request, body: bytes, client: Client) -> Answer:
         """Raises HttpProblem: 429 or 503 when the client, or this process, has too much at work or asked too much."""
         try:
-            async with self._admission.at_work(client, seconds=context.current().seconds_left() or 0.0):
+            await self._admission.begin(client, seconds=context.current().seconds_left() or 0.0)
+            try:
                 self._admission.charge(client, REQUEST_POINTS)
                 return await self._fined(request, body, client)
+            finally:
+                self._admission.end(client)
         except (TooManyRequests, TooBusy) as error:
             refused = _refused(error, self._rate_headers(client))
         if refused.status == 429:
@@ -166,7 +169,8 @@ def _asks_whether_it_is_kept(answer: Answer) -> bool:
 
 
 def _address(request: Request) -> str | None:
-    return request.client.host if request.client else None
+    client = request.scope.get("client")
+    return client[0] if client else None
 
 
 def _not_authenticated(error: ServiceError) -> HttpProblem:

@@ -117,16 +117,26 @@ class Admission:
 
     @asynccontextmanager
     async def at_work(self, client: Client, *, seconds: float) -> AsyncIterator[None]:
-        """The client has a request at work in the block, for which it may have to wait `seconds` until others of its
-        own are done. Raises TooManyRequests and TooBusy."""
+        """The client has a request at work in the block. Raises what `begin` raises."""
+        await self.begin(client, seconds=seconds)
         try:
-            async with self._places.place(client, seconds=seconds):
-                yield
+            yield
+        finally:
+            self.end(client)
+
+    async def begin(self, client: Client, *, seconds: float) -> None:
+        """A request of the client is at work from now on, until `end`; it may have to wait `seconds` for others of the
+        client's own. Raises TooManyRequests and TooBusy."""
+        try:
+            await self._places.enter(client, seconds=seconds)
         except NoPlaceAtAll:
             raise TooBusy("This server has too many requests at work. Please try again.") from None
         except NoPlace:
             message = "You have too many requests at work. Please wait for their answers."
             raise TooManyRequests(message, retry_after=1, limit="at_work_each") from None
+
+    def end(self, client: Client) -> None:
+        self._places.leave(client)
 
     def before_credential(self, address: str | None) -> None:
         """Raises TooManyRequests when an address has shown too many credentials that were not accepted: each may cost a
