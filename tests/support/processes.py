@@ -127,6 +127,12 @@ class Process:
         """None while it runs; minus the signal that killed it."""
         return self._process.poll()
 
+    def processor_seconds(self) -> float:
+        """What it has used of processors since its start."""
+        # The name of the program, in brackets, may hold spaces; user and system time are the 14th and 15th field.
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def log(self) -> str:
         return self._log.read_text()
 
