@@ -26,6 +26,7 @@ def main() -> None:
         sys.exit(f"{PROCESS}: {error}")
     _configure_logging(settings)
     _exit_cleanly_on_signals()
+    _warn_of(settings)
     uvicorn.run(
         app,
         host=settings.http_host,
@@ -47,6 +48,12 @@ def _configure_logging(settings: Settings) -> None:
     # Our supervisor says once that the broker is away; aiormq says it at each try, with tracebacks.
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.error").addFilter(_without_colours)
+
+
+def _warn_of(settings: Settings) -> None:
+    door = settings.door
+    if settings.run_mode == "production" and door.rates.anonymous and not door.http.trusted_proxies:
+        logging.getLogger("gateway").warning("TRUSTED_PROXIES is not set: all clients of a proxy count as one")
 
 
 def _without_colours(record: logging.LogRecord) -> bool:

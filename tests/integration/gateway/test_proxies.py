@@ -69,3 +69,9 @@ async def test_without_trust_all_clients_of_a_proxy_are_one(broker: Broker) -> N
     async with behind_two(broker, "") as (door, _):
         assert (await ask(door, address=CITY, times=12))[-1] == 429
         assert await ask(door, address=SCHOOL) == [429]
+
+
+@pytest.mark.parametrize(("trusted", "warnings"), [("", 1), ("127.0.1.0/24", 0)])
+async def test_a_forgotten_setting_is_told_at_the_start(broker: Broker, trusted: str, warnings: int) -> None:
+    async with gateway(broker, RUN_MODE="production", TRUSTED_PROXIES=trusted) as process:
+        assert process.log().count("TRUSTED_PROXIES is not set") == warnings
