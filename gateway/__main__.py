@@ -35,6 +35,7 @@ def main() -> None:
         sys.exit(f"{PROCESS}: {error}")
     _configure_logging(settings)
     _exit_cleanly_on_signals()
+    _warn_of(settings)
     server = server_of(app, settings)
     server.run()
     if not server.started:
@@ -88,6 +89,12 @@ def _configure_logging(settings: Settings) -> None:
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.error").addFilter(_without_colours)
     logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
+
+
+def _warn_of(settings: Settings) -> None:
+    door = settings.door
+    if settings.run_mode == "production" and door.rates.anonymous and not door.http.trusted_proxies:
+        logging.getLogger("gateway").warning("TRUSTED_PROXIES is not set: all clients of a proxy count as one")
 
 
 def _without_colours(record: logging.LogRecord) -> bool:

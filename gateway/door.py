@@ -96,7 +96,7 @@ class RateSettings:
 
     anonymous: int = NO_LIMIT
     principal: int = NO_LIMIT
-    burst_seconds: float = 25
+    burst_seconds: float = 50
     at_work_each: int = NO_LIMIT
     waiting_each: int = 50
     at_work: int = 500
@@ -111,9 +111,9 @@ class RateSettings:
             return environment.integer(name, _in_development(environment, NO_LIMIT, default))
 
         read = cls(
-            anonymous=limit("RATE_ANONYMOUS_POINTS", 1_000),
-            principal=limit("RATE_PRINCIPAL_POINTS", 2_000),
-            burst_seconds=environment.seconds("RATE_BURST_SECONDS", 25),
+            anonymous=limit("RATE_ANONYMOUS_POINTS", 500),
+            principal=limit("RATE_PRINCIPAL_POINTS", 1_000),
+            burst_seconds=environment.seconds("RATE_BURST_SECONDS", 50),
             at_work_each=limit("CONCURRENCY_PER_CLIENT", 4),
             waiting_each=environment.integer("WAITING_PER_CLIENT", 50),
             at_work=environment.integer("CONCURRENCY", 500),

@@ -1,8 +1,8 @@
 """Compresses answers on their way out."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,8 +23,14 @@ class Compression:
         self._compressed = GZipMiddleware(app, minimum_size=MINIMUM_BYTES, compresslevel=LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        compresses = (
-            scope["type"] == "http" and "gzip" in headers.get("accept-encoding", "") and "cookie" not in headers
-        )
+        compresses = scope["type"] == "http" and _may_be_compressed(scope["headers"])
         await (self._compressed if compresses else self._plain)(scope, receive, send)
+
+
+def _may_be_compressed(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    takes_gzip = False
+    for name, value in headers:
+        if name == b"cookie":
+            return False
+        takes_gzip = takes_gzip or (name == b"accept-encoding" and b"gzip" in value)
+    return takes_gzip

@@ -66,14 +66,24 @@ class GraphQLEndpoint:
         try:
             if media_type is None:
                 raise HttpProblem(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_RESPONSE} or {JSON}.")
+            # First of all the body: who is slow with it holds no place, and a connection that is ended with a part of
+            # it unread may lose the answer.
+            body = await self._body(request)
             call = await self._authenticated(request)
             client = Client.of(call.principal, _address(request))
             with context.use(call):
-                answer = await self._admitted(request, client)
+                answer = await self._admitted(request, body, client)
             return self._respond(request, answer, media_type, client, is_anonymous=call.principal is None)
         except HttpProblem as problem:
             access_of(request.scope).errors = 1
             return problem_response(problem, media_type or JSON)
+
+    async def _body(self, request: Request) -> bytes:
+        try:
+            return await parameters.body_of(request, limits=self._limits, seconds=self._body_seconds)
+        except HttpProblem:
+            await self._admission.fine(Client.of(None, _address(request)))
+            raise
 
     async def _authenticated(self, request: Request) -> CallContext:
         address = _address(request)
@@ -89,34 +99,37 @@ class GraphQLEndpoint:
                 self._admission.credential_failed(address)
             raise not_authenticated(error) from error
 
-    async def _admitted(self, request: Request, client: Client) -> Answer:
+    async def _admitted(self, request: Request, body: bytes, client: Client) -> Answer:
         """Raises HttpProblem: 429 or 503 when the client, or this process, has too much at work or asked too much."""
         try:
-            async with self._admission.at_work(client, seconds=context.current().seconds_left() or 0.0):
+            await self._admission.begin(client, seconds=context.current().seconds_left() or 0.0)
+            try:
                 self._admission.charge(client, REQUEST_POINTS)
-                return await self._fined(request, client)
+                return await self._fined(request, body, client)
+            finally:
+                self._admission.end(client)
         except (TooManyRequests, TooBusy) as error:
             refused = _refused(error, self._rate_headers(client))
         if refused.status == 429:
             await self._admission.pause(client)
         raise refused
 
-    async def _fined(self, request: Request, client: Client) -> Answer:
+    async def _fined(self, request: Request, body: bytes, client: Client) -> Answer:
         """The answer; what is refused for what it is costs points besides."""
         try:
-            answer = await self._execute(request, client)
+            answer = await self._execute(request, body, client)
         except HttpProblem:
-            self._admission.fine(client)
+            await self._admission.fine(client)
             raise
         if not answer.executed and not _asks_whether_it_is_kept(answer):
-            self._admission.fine(client)
+            await self._admission.fine(client)
         return answer
 
-    async def _execute(self, request: Request, client: Client) -> Answer:
+    async def _execute(self, request: Request, body: bytes, client: Client) -> Answer:
         if IDEMPOTENCY_HEADER in request.headers and context.current().idempotency_key is None:
             # To run a command without the protection that was asked for would be worse than not to run it.
             raise bad_request(f"`{IDEMPOTENCY_HEADER}` must have 8 to 128 printable characters without spaces.")
-        graphql_request = await parameters.read(request, limits=self._limits, seconds=self._body_seconds)
+        graphql_request = parameters.read(request, body, limits=self._limits)
         allowed = ALL_OPERATIONS if request.method == "POST" else READ_ONLY
         access = access_of(request.scope)
         access.operation = graphql_request.operation_name
@@ -156,7 +169,8 @@ def _asks_whether_it_is_kept(answer: Answer) -> bool:
 
 
 def _address(request: Request) -> str | None:
-    return request.client.host if request.client else None
+    client = request.scope.get("client")
+    return client[0] if client else None
 
 
 def not_authenticated(error: ServiceError) -> HttpProblem:

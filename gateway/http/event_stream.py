@@ -86,6 +86,8 @@ class EventStreamEndpoint:
         if MEDIA_TYPE not in request.headers.get("accept", ""):
             raise HttpProblem(406, "NOT_ACCEPTABLE", f"Answers are {MEDIA_TYPE}.")
         address = request.client.host if request.client else None
+        limits = self._settings.limits
+        body = await parameters.body_of(request, limits=limits, seconds=self._settings.http.body_seconds)
         authentication = self._live.authentication
         try:
             caller = await authentication.caller_of(request)
@@ -96,7 +98,7 @@ class EventStreamEndpoint:
             caller,
             Client.of(principal, address),
             address,
-            await parameters.read(request, limits=self._settings.limits, seconds=self._settings.http.body_seconds),
+            parameters.read(request, body, limits=limits),
             request.headers.get(LAST_EVENT_ID) or None,
         )
 

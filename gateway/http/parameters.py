@@ -17,14 +17,20 @@ from .problems import HttpProblem, bad_request
 _SHA256: Final = re.compile(r"[0-9A-Fa-f]{64}", re.ASCII)
 
 
-async def read(request: Request, *, limits: Limits, seconds: float) -> GraphQLRequest:
-    """The GraphQL request in `request`, whose body must be there in `seconds`.
+async def body_of(request: Request, *, limits: Limits, seconds: float) -> bytes:
+    """The body of a POST, which must be JSON and there in `seconds`; nothing for GET.
 
-    Raises HttpProblem: 400, 408, 413 or 415.
+    Raises HttpProblem: 408, 413 or 415.
     """
+    if request.method != "POST":
+        return b""
+    _check_content_type(request.headers.get("content-type", ""))
+    return await _in_time(_body(request, limits.body_bytes), seconds)
+
+
+def read(request: Request, body: bytes, *, limits: Limits) -> GraphQLRequest:
+    """The GraphQL request in `request`. Raises HttpProblem: 400 or 413."""
     if request.method == "POST":
-        _check_content_type(request.headers.get("content-type", ""))
-        body = await _in_time(_body(request, limits.body_bytes), seconds)
         return from_parameters(_json(body, "the body"))
     return from_parameters(_from_query(request.query_params, limits.body_bytes))
 

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY_HEADER: Final = "content-security-policy"
@@ -31,6 +30,9 @@ _HEADERS: Final = {
 }
 
 
+_RAW: Final = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+
+
 class SecurityHeaders:
     """Adds the headers to every answer that does not set them itself."""
 
@@ -40,9 +42,10 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                # Names of headers are in lower case here, after the ASGI specification.
+                headers = message.setdefault("headers", [])
+                given = {name for name, _ in headers}
+                headers.extend(each for each in _RAW if each[0] not in given)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -87,11 +88,16 @@ class Admission:
         except Exhausted as error:
             raise _too_many(error.seconds, "rate") from None
 
-    def fine(self, client: Client) -> None:
-        """Take points for a request that was refused for what it is."""
+    async def fine(self, client: Client) -> None:
+        """Take points for a request that was refused for what it is; who has none left is made to wait."""
         buckets = self._buckets(client)
-        if buckets is not None:
+        if buckets is None:
+            return
+        try:
+            buckets.take(client, REFUSED_POINTS)
+        except Exhausted:
             buckets.drain(client, REFUSED_POINTS)
+            await self.pause(client)
 
     async def pause(self, client: Client) -> None:
         """Before a client is told again that it must wait. The first time it is told at once; who then does not wait is
@@ -104,22 +110,33 @@ class Admission:
             return
         self._paused += 1
         try:
-            await asyncio.sleep(PAUSE_SECONDS)
+            # Not all of them come back at the same moment.
+            await asyncio.sleep(PAUSE_SECONDS * random.uniform(0.5, 1.5))
         finally:
             self._paused -= 1
 
     @asynccontextmanager
     async def at_work(self, client: Client, *, seconds: float) -> AsyncIterator[None]:
-        """The client has a request at work in the block, for which it may have to wait `seconds` until others of its
-        own are done. Raises TooManyRequests and TooBusy."""
+        """The client has a request at work in the block. Raises what `begin` raises."""
+        await self.begin(client, seconds=seconds)
         try:
-            async with self._places.place(client, seconds=seconds):
-                yield
+            yield
+        finally:
+            self.end(client)
+
+    async def begin(self, client: Client, *, seconds: float) -> None:
+        """A request of the client is at work from now on, until `end`; it may have to wait `seconds` for others of the
+        client's own. Raises TooManyRequests and TooBusy."""
+        try:
+            await self._places.enter(client, seconds=seconds)
         except NoPlaceAtAll:
             raise TooBusy("This server has too many requests at work. Please try again.") from None
         except NoPlace:
             message = "You have too many requests at work. Please wait for their answers."
             raise TooManyRequests(message, retry_after=1, limit="at_work_each") from None
+
+    def end(self, client: Client) -> None:
+        self._places.leave(client)
 
     def before_credential(self, address: str | None) -> None:
         """Raises TooManyRequests when an address has shown too many credentials that were not accepted: each may cost a

@@ -2,9 +2,9 @@
 them."""
 
 import asyncio
+import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 
@@ -33,44 +33,22 @@ class Places:
         self._clients: dict[Hashable, _Client] = {}
         self.taken = 0
 
-    @asynccontextmanager
-    async def place(self, client: Hashable, *, seconds: float) -> AsyncIterator[None]:
-        """A place in the block; waits for it as long as `seconds`, after those of the client that came before.
-
-        Raises NoPlace and NoPlaceAtAll.
-        """
+    async def enter(self, client: Hashable, *, seconds: float) -> None:
+        """Take a place, which `leave` must give back; waits for it as long as `seconds`, after those of the client that
+        came before. Raises NoPlace and NoPlaceAtAll."""
         if self._total and self.taken >= self._total:
             raise NoPlaceAtAll
-        self.taken += 1
-        try:
-            await self._enter(client, seconds)
-            try:
-                yield
-            finally:
-                self._leave(client)
-        finally:
-            self.taken -= 1
-
-    async def _enter(self, client: Hashable, seconds: float) -> None:
-        mine = self._clients.setdefault(client, _Client())
-        if not self._each or mine.at_work < self._each:
+        mine = self._clients.get(client)
+        if mine is None:
+            mine = self._clients[client] = _Client()
+        if self._each and mine.at_work >= self._each:
+            await self._wait(client, mine, seconds)
+        else:
             mine.at_work += 1
-            return
-        if len(mine.waiting) >= self._waiting:
-            raise NoPlace
-        place = asyncio.get_running_loop().create_future()
-        mine.waiting.append(place)
-        try:
-            async with asyncio.timeout(seconds):
-                await place
-        except BaseException as error:
-            if not place.cancelled():
-                self._leave(client)  # it was given in the same moment
-            elif place in mine.waiting:
-                mine.waiting.remove(place)
-            raise NoPlace if isinstance(error, TimeoutError) else error from None
+            self.taken += 1
 
-    def _leave(self, client: Hashable) -> None:
+    def leave(self, client: Hashable) -> None:
+        self.taken -= 1
         mine = self._clients[client]
         while mine.waiting:
             place = mine.waiting.popleft()
@@ -80,3 +58,21 @@ class Places:
         mine.at_work -= 1
         if not mine.at_work:
             del self._clients[client]
+
+    async def _wait(self, client: Hashable, mine: _Client, seconds: float) -> None:
+        if len(mine.waiting) >= self._waiting:
+            raise NoPlace
+        place = asyncio.get_running_loop().create_future()
+        mine.waiting.append(place)
+        self.taken += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await place
+        except BaseException as error:
+            if not place.cancelled():
+                self.leave(client)  # it was given in the same moment
+            else:
+                self.taken -= 1
+                with contextlib.suppress(ValueError):
+                    mine.waiting.remove(place)
+            raise NoPlace if isinstance(error, TimeoutError) else error from None

@@ -125,7 +125,7 @@ class LiveUpdates:
         try:
             subscription = self._subscriptions.prepare(request, charge=charge)
         except RequestRefused:
-            self._admission.fine(connection.owner)
+            await self._admission.fine(connection.owner)
             raise
         viewer = Viewer(
             caller,

@@ -1,7 +1,6 @@
 """HTTP proxies as they stand before the gateway: each forwards to the next and adds who asked it to X-Forwarded-For."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,21 +16,22 @@ class Hop:
 
     async def forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1")
-            onward_reader, onward = await asyncio.open_connection(
-                "127.0.0.1", self._next_port, local_addr=(self._address, 0)
-            )
-            onward.write(self._forwarded(head, writer.get_extra_info("peername")[0]).encode("latin1"))
-            onward.write(await reader.readexactly(_content_length(head)))
-            writer.write(await onward_reader.read())
-            onward.close()
-        except (asyncio.IncompleteReadError, ConnectionError) as e:
-            print(repr(e))
-            pass
+            await self._forward(reader, writer)
+        except asyncio.IncompleteReadError:
+            pass  # the client has gone
         finally:
-            with contextlib.suppress(ConnectionError):
-                await writer.drain()
             writer.close()
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1")
+        onward_reader, onward = await asyncio.open_connection(
+            "127.0.0.1", self._next_port, local_addr=(self._address, 0)
+        )
+        onward.write(self._forwarded(head, writer.get_extra_info("peername")[0]).encode("latin1"))
+        onward.write(await reader.readexactly(_content_length(head)))
+        writer.write(await onward_reader.read())
+        onward.close()
+        await writer.drain()
 
     def _forwarded(self, head: str, peer: str) -> str:
         """As nginx's `proxy_add_x_forwarded_for`: what was there, and at its end who has just asked."""

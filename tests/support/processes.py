@@ -134,6 +134,7 @@ class Process:
     @property
     def processor_seconds(self) -> float:
         """What it has used since it was started, of all processors together."""
+        # The name of the program, in brackets, may hold spaces; user and system time are the 14th and 15th field.
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -203,9 +203,9 @@ async def test_a_malformed_get_is_400(parameters: dict[str, str]) -> None:
 
 async def test_a_get_too_large_is_refused() -> None:
     scope = {"type": "http", "method": "GET", "headers": [], "query_string": b"query=" + b"x" * 200}
-    assert (await parameters.read(Request(scope), limits=Limits(body_bytes=200), seconds=1)).query == "x" * 200
+    assert parameters.read(Request(scope), b"", limits=Limits(body_bytes=200)).query == "x" * 200
     with pytest.raises(HttpProblem) as problem:
-        await parameters.read(Request(scope), limits=Limits(body_bytes=199), seconds=1)
+        parameters.read(Request(scope), b"", limits=Limits(body_bytes=199))
     assert problem.value.status == 413
 
 

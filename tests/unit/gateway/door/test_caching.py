@@ -13,7 +13,9 @@ from ..network import Network
 QUERY = '{ coalition(key: "eccar") { key } }'
 
 
-async def get(network: Network | None = None, settings: dict[str, str] | None = None, **headers: str) -> httpx.Response:
+async def get(
+    headers: dict[str, str] | None = None, *, network: Network | None = None, settings: dict[str, str] | None = None
+) -> httpx.Response:
     async with door(network or Network(), settings) as client:
         return await client.get("/graphql", params={"query": QUERY}, headers=headers)
 
@@ -36,8 +38,8 @@ async def test_nothing_in_it_is_about_one_client() -> None:
 
 async def test_who_has_it_is_told_so() -> None:
     tag = (await get()).headers["etag"]
-    same = await get(**{"if-none-match": f'"other", {tag}'})
-    strong = await get(**{"if-none-match": tag.removeprefix("W/")})
+    same = await get({"if-none-match": f'"other", {tag}'})
+    strong = await get({"if-none-match": tag.removeprefix("W/")})
     assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
     assert same.headers["cache-control"].startswith("public")
     assert same.headers["vary"] == "Accept, Accept-Encoding, Authorization, Cookie"
@@ -45,14 +47,14 @@ async def test_who_has_it_is_told_so() -> None:
 
 
 async def test_who_has_another_one_gets_this() -> None:
-    assert (await get(**{"if-none-match": 'W/"other"'})).status_code == 200
-    assert (await get(**{"if-none-match": "*"})).status_code == 304
+    assert (await get({"if-none-match": 'W/"other"'})).status_code == 200
+    assert (await get({"if-none-match": "*"})).status_code == 304
 
 
 async def test_an_error_is_never_kept() -> None:
     network = Network()
     network.failures["membership"] = Unavailable("away")
-    response = await get(network, **{"if-none-match": "*"})
+    response = await get({"if-none-match": "*"}, network=network)
     assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
     assert "etag" not in response.headers
 
@@ -76,9 +78,9 @@ async def test_a_cache_can_be_forbidden() -> None:
 
 
 async def test_an_answer_that_shows_its_calls_is_never_kept() -> None:
-    assert (await get(**{"x-debug-rpc": "1"})).headers["cache-control"] == "no-store"
+    assert (await get({"x-debug-rpc": "1"})).headers["cache-control"] == "no-store"
 
 
 async def test_a_bad_credential_is_never_kept() -> None:
-    response = await get(settings=key_settings(), authorization="Bearer nonsense")
+    response = await get({"authorization": "Bearer nonsense"}, settings=key_settings())
     assert (response.status_code, response.headers["cache-control"]) == (401, "no-store")

@@ -1,7 +1,8 @@
 """Places are never lost and never given twice, whoever comes, goes, gives up or is cancelled."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from hypothesis import given
@@ -12,12 +13,21 @@ from gateway.limits.places import NoPlace, NoPlaceAtAll, Places
 EACH, WAITING, TOTAL = 2, 3, 8
 
 
+@asynccontextmanager
+async def place(places: Places, client: str, *, seconds: float) -> AsyncIterator[None]:
+    await places.enter(client, seconds=seconds)
+    try:
+        yield
+    finally:
+        places.leave(client)
+
+
 @pytest.mark.parametrize("cancelled", ["waiting", "given"])
 async def test_who_gives_up_leaves_nothing_behind(cancelled: str) -> None:
     places, done = Places(each=1, waiting=5, total=0), []
 
     async def work(name: str, stay: asyncio.Event) -> None:
-        async with places.place("a", seconds=5):
+        async with place(places, "a", seconds=5):
             await stay.wait()
             done.append(name)
 
@@ -50,7 +60,7 @@ async def _play(arrivals: list[tuple[str, int, str]]) -> None:
 
     async def work(client: str, turns: int, seconds: float) -> None:
         with suppress(NoPlace, NoPlaceAtAll):
-            async with places.place(client, seconds=seconds):
+            async with place(places, client, seconds=seconds):
                 at_work[client] += 1
                 try:
                     assert at_work[client] <= EACH
@@ -69,5 +79,5 @@ async def _play(arrivals: list[tuple[str, int, str]]) -> None:
     found = await asyncio.gather(*tasks, return_exceptions=True)
     assert [each for each in found if isinstance(each, Exception)] == []
     assert (places.taken, places._clients) == (0, {})
-    async with places.place("a", seconds=0), places.place("a", seconds=0):
+    async with place(places, "a", seconds=0), place(places, "a", seconds=0):
         pass

@@ -13,7 +13,7 @@ def read(**values: str) -> DoorSettings:
 def test_what_holds_when_nothing_is_said() -> None:
     found = read()
     assert found.limits == Limits()
-    assert (found.rates.anonymous, found.rates.principal, found.rates.burst_seconds) == (1_000, 2_000, 25)
+    assert (found.rates.anonymous, found.rates.principal, found.rates.burst_seconds) == (500, 1_000, 50)
     assert (found.rates.at_work_each, found.rates.at_work, found.rates.failed_credentials) == (4, 500, 100)
     assert (found.documents.suggests, found.documents.introspection, found.documents.persists) == (False, True, True)
     assert (found.http.cors_origins, found.http.trusted_proxies, found.http.graphiql) == ((), (), True)
@@ -39,7 +39,7 @@ def test_each_number_can_be_set() -> None:
         ("LIMIT_DEPTH", "0"),
         ("LIMIT_COST", "many"),
         ("RATE_ANONYMOUS_POINTS", "-1"),
-        ("RATE_BURST_SECONDS", "1"),
+        ("RATE_BURST_SECONDS", "49"),
         ("DOCUMENTS", "some"),
         ("INTROSPECTION", "yes"),
         ("DOCUMENT_CACHE_BYTES", "10"),
