@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import uvloop
@@ -48,7 +49,7 @@ class Listener(asyncio.Protocol):
         for event in self.protocol.events_received():
             if not isinstance(event, Frame):
                 self._say(self._init)
-            elif event.opcode is Opcode.TEXT and json.loads(event.data)["type"] == "connection_ack":
+            elif event.opcode is Opcode.TEXT and json.loads(bytes(event.data))["type"] == "connection_ack":
                 self._say(self._subscribe)
                 self.acknowledged.set()
 
@@ -58,7 +59,7 @@ class Listener(asyncio.Protocol):
             self.protocol.receive_data(data)
             for event in self.protocol.events_received():
                 if isinstance(event, Frame) and event.opcode is Opcode.TEXT:
-                    yield at, json.loads(event.data)
+                    yield at, json.loads(bytes(event.data))
 
     def _say(self, text: str) -> None:
         self.protocol.send_text(text.encode())
@@ -79,11 +80,15 @@ async def listen(asked: Mapping[str, Any]) -> None:
     ]
     for first in range(0, len(listeners), AT_ONCE):
         some = listeners[first : first + AT_ONCE]
-        await asyncio.gather(*(loop.create_connection(lambda each=each: each, host, port) for each in some))
+        await asyncio.gather(*(loop.create_connection(partial(_itself, each), host, port) for each in some))
         await asyncio.gather(*(each.acknowledged.wait() for each in some))
     print("ready", flush=True)
     await loop.run_in_executor(None, sys.stdin.readline)
     print(json.dumps(_found(listeners)), flush=True)
+
+
+def _itself(listener: Listener) -> Listener:
+    return listener
 
 
 def _found(listeners: list[Listener]) -> dict[str, Any]:

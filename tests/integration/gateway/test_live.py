@@ -398,7 +398,7 @@ async def test_a_gateway_that_stops_sends_its_subscribers_to_another_one(issuer:
 
 async def test_a_stream_tells_and_ends_as_the_protocol_wants(issuer: Issuer) -> None:
     async with door(issuer, LIVE_COMMENT_SECONDS="0.3") as gateway, httpx.AsyncClient(timeout=20) as client:
-        asked = {"json": {"query": MEMBERSHIPS, "variables": {"coalition": "eccar"}}}
+        asked: dict[str, Any] = {"json": {"query": MEMBERSHIPS, "variables": {"coalition": "eccar"}}}
         accept = {"accept": "text/event-stream"}
         async with client.stream("POST", f"{gateway.url}/graphql/stream", headers=accept, **asked) as stream:
             lines = stream.aiter_lines()
