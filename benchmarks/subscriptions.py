@@ -29,7 +29,7 @@ SUBSCRIBERS: Final = 1_000
 PRINCIPALS: Final = 20
 EVENTS_PER_SECOND: Final = 5
 COALITION: Final = "eccar"
-ARRIVAL_SECONDS: Final = 3.0
+ARRIVAL_SECONDS: Final = 10.0
 """How long the last events may take before they count as lost."""
 
 QUERY: Final = (

@@ -21,7 +21,7 @@ from .conversation import SERVICE_RESTART
 from .hub import Hub
 from .log import MessageLog
 from .outbox import Framing, Outbox, Subscriber
-from .slots import Slots
+from .slots import Pace, Slots
 from .viewer import Viewer
 
 RECHECK_SECONDS: Final = 15.0
@@ -29,6 +29,10 @@ RECHECK_SECONDS: Final = 15.0
 
 _LONGEST_SLEEP: Final = 3600.0
 """The clock by which tokens run out may be set meanwhile."""
+
+BEGUN: Final = 100
+BEGUN_SECONDS: Final = 10.0
+"""Subscriptions that one connection may begin, and within which time: to begin one costs more than to have it."""
 
 START_PATIENCE_SECONDS: Final = 2.0
 """How long a new subscriber waits for the broker."""
@@ -47,6 +51,7 @@ class Connection:
         self.owner = owner
         self.outbox = Outbox()
         self.subscribers: dict[Subscriber, None] = {}
+        self.pace = Pace("subscriptions", count=BEGUN, seconds=BEGUN_SECONDS)
 
     def belongs_to(self, owner: str) -> None:
         """It has turned out whose it is. Raises RateLimited."""
@@ -116,6 +121,7 @@ class LiveUpdates:
 
         Raises RequestRefused, and ServiceError: not allowed, too many, or the platform is away.
         """
+        connection.pace.take()
         subscription = self._subscriptions.prepare(request)
         viewer = Viewer(
             caller,

@@ -210,7 +210,7 @@ async def test_a_right_that_is_taken_away_stops_delivery_at_once(
             "reportId": report,
             "commitment": 1,
             "status": "ACHIEVED",
-            "text": localized("Not for Sven."),
+            "text": localized("No."),
         }
         await asyncio.to_thread(platform.done, "saveAnswer", "report { id }", **save)
         ended = await listener.error()

@@ -16,9 +16,10 @@ import pytest
 from gateway.__main__ import server_of
 from gateway.asgi import assemble
 from gateway.auth.oidc import Issuers
+from gateway.http.metrics import REGISTRY
 from gateway.http.probes import EventLoopTick, Probes
 from gateway.live.hub import GRANT_REVOKED
-from gateway.live.updates import LiveUpdates
+from gateway.live.updates import BEGUN, LiveUpdates
 from services.chassis.kernel.errors import Forbidden, Unauthenticated, Unavailable
 from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.principal import person_id
@@ -371,6 +372,42 @@ async def test_nobody_has_more_than_their_share(issuer: Issuer) -> None:
             await anna.greet(bearer(issuer, "anna"))
             async with socket(gateway.url) as berta:
                 await berta.greet(bearer(issuer, "berta"))
+
+
+async def test_nobody_begins_and_ends_without_pause(issuer: Issuer) -> None:
+    async with door(issuer) as gateway, socket(gateway.url) as listener:
+        await listener.greet()
+        codes = []
+        for number in range(BEGUN + 1):
+            await listener.subscribe(REPORTS, id=str(number))
+            codes.append((await listener.error())["code"])
+        assert gateway.network.calls == []
+    assert codes == [*["UNAUTHENTICATED"] * BEGUN, "RATE_LIMITED"]
+
+
+def figures() -> list[float]:
+    names = ("live_delivered_total", "live_latency_seconds_count", "live_subscriptions", "live_groups")
+    found = [REGISTRY.get_sample_value(f"iccar_{name}") for name in names]
+    found.append(REGISTRY.get_sample_value("iccar_live_subscriptions_ended_total", {"reason": "completed"}))
+    found.append(REGISTRY.get_sample_value("iccar_live_connections", {"transport": "websocket"}))
+    return [value or 0.0 for value in found]
+
+
+async def test_the_metrics_tell_what_is_open_and_what_was_told(issuer: Issuer) -> None:
+    async with door(issuer) as gateway:
+        before = figures()
+        async with socket(gateway.url) as a, socket(gateway.url) as b:
+            await listen(a)
+            await listen(b)
+            await gateway.shows(2)
+            gateway.admit()
+            await a.event("membershipChanged")
+            await b.event("membershipChanged")
+            during = figures()
+        await gateway.shows(0)
+        after = figures()
+    assert [now - then for now, then in zip(during, before, strict=True)] == [2, 2, 2, 1, 0, 2]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [2, 2, 0, 0, 2, 0]
 
 
 async def test_a_gateway_that_stops_sends_its_subscribers_to_another_one(issuer: Issuer) -> None:
