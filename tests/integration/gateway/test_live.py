@@ -28,7 +28,7 @@ from tests.support.issuer import Issuer
 from tests.support.live import Socket, socket
 from tests.support.processes import free_port
 from tests.unit.gateway.http import settings
-from tests.unit.gateway.network import Network
+from tests.unit.gateway.network import Network, report
 
 MEMBERSHIPS: Final = """
 subscription($coalition: String!, $after: ID) {
@@ -134,15 +134,31 @@ async def listen(listener: Socket, query: str = MEMBERSHIPS, **variables: Any) -
 
 async def test_those_who_are_shown_the_same_share_one_execution(issuer: Issuer) -> None:
     async with door(issuer) as gateway, socket(gateway.url) as a, socket(gateway.url) as b, socket(gateway.url) as c:
-        await listen(a)
-        await listen(b)
-        await c.greet(bearer(issuer, "anna"))
-        await c.subscribe(MEMBERSHIPS, coalition="eccar")
+        anna, berta = bearer(issuer, "anna"), bearer(issuer, "berta")
+        for listener, who in ((a, anna), (b, anna), (c, berta)):
+            await listener.greet(who)
+            await listener.subscribe(REPORTS)
         await gateway.shows(3)
-        gateway.admit()
-        events = [await listener.event("membershipChanged") for listener in (a, b, c)]
+        gateway.live.hub.publish(envelope("reports.report_started.v1", report("eccar")["id"]))
+        events = [await listener.event("reportChanged") for listener in (a, b, c)]
     assert events[0] == events[1] == events[2]
-    assert len(gateway.network.named("membership.get_members")) == 2  # nobody's, and Anna's
+    assert len(gateway.network.named("reports.get_reports")) == 2  # Anna's, and Berta's
+
+
+async def test_what_is_public_is_read_once_for_all(issuer: Issuer) -> None:
+    async with door(issuer) as gateway, socket(gateway.url) as a, socket(gateway.url) as b:
+        await listen(a)
+        await b.greet(bearer(issuer, "anna"))
+        await b.subscribe(MEMBERSHIPS, coalition="eccar")
+        await gateway.shows(2)
+        gateway.admit()
+        assert await a.event("membershipChanged") == await b.event("membershipChanged")
+        assert len(gateway.network.named("membership.get_members")) == 1
+        gateway.network.failures["membership.get_members"] = Unavailable("Away.")
+        gateway.admit()
+        await asyncio.sleep(0.3)
+        del gateway.network.failures["membership.get_members"]
+        assert await a.event("membershipChanged") == await b.event("membershipChanged")
 
 
 async def test_a_message_that_comes_twice_is_told_once(issuer: Issuer) -> None:
