@@ -1,11 +1,9 @@
-"""`python -m benchmarks.bare_sockets`: the gateway's server with nothing behind it. It acknowledges, and sends a frame
-like the gateway's to all connections, five times a second, as long as there are as many as SUBSCRIBERS says."""
+"""`python -m benchmarks.bare_sockets`: the gateway's server with nothing behind it. It acknowledges, and when the last
+of the subscribers is there it sends them frames like the gateway's, five times a second."""
 
 import asyncio
-import contextlib
 import json
 import os
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -38,29 +36,23 @@ async def _accept(websocket: WebSocket) -> None:
     try:
         await websocket.receive_text()
         await websocket.send_text('{"type":"connection_ack"}')
+        asked = json.loads(await websocket.receive_text())["payload"]["variables"]
         await websocket.receive_text()
+        await websocket.send_text('{"type":"pong"}')
         _open.add(websocket)
+        if len(_open) == asked["subscribers"]:
+            await _send(asked["events"])
         await websocket.receive_text()
     except WebSocketDisconnect:
         _open.discard(websocket)
 
 
-async def _send() -> None:
-    subscribers = int(os.environ["SUBSCRIBERS"])
-    while True:
+async def _send(events: int) -> None:
+    for _ in range(events):
         await asyncio.sleep(1 / EVENTS_PER_SECOND)
-        if len(_open) == subscribers:
-            frame = _frame()
-            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-                for websocket in list(_open):
-                    await websocket.send_text(frame)
-
-
-@contextlib.asynccontextmanager
-async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
-    sending = asyncio.create_task(_send())
-    yield
-    sending.cancel()
+        frame = _frame()
+        for websocket in list(_open):
+            await websocket.send_text(frame)
 
 
 def _ready(_request: Request) -> Response:
@@ -69,7 +61,7 @@ def _ready(_request: Request) -> Response:
 
 if __name__ == "__main__":
     uvicorn.run(
-        Starlette(routes=[Route("/readyz", _ready), WebSocketRoute("/graphql", _accept)], lifespan=_lifespan),
+        Starlette(routes=[Route("/readyz", _ready), WebSocketRoute("/graphql", _accept)]),
         port=int(os.environ["HTTP_PORT"]),
         loop="uvloop",
         ws="websockets-sansio",

@@ -1,4 +1,4 @@
-"""A process with many WebSockets: `python -m benchmarks.listeners '{"url": …, "tokens": […], "each": …, "query": …}'`.
+"""A process with many WebSockets: `python -m benchmarks.listeners '{"port": …, "tokens": […], "each": …, …}'`.
 
 It connects, subscribes and prints `ready`. On `stop` at its input it prints, as JSON, the milliseconds from
 `occurredAt` to the arrival of each event, and how many events each connection got.
@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import uvloop
@@ -48,9 +49,16 @@ class Listener(asyncio.Protocol):
         for event in self.protocol.events_received():
             if not isinstance(event, Frame):
                 self._say(self._init)
-            elif event.opcode is Opcode.TEXT and json.loads(bytes(event.data))["type"] == "connection_ack":
-                self._say(self._subscribe)
-                self.acknowledged.set()
+            elif event.opcode is Opcode.TEXT:
+                self._on_message(json.loads(bytes(event.data))["type"])
+
+    def _on_message(self, kind: str) -> None:
+        if kind == "connection_ack":
+            self._say(self._subscribe)
+            self._say('{"type":"ping"}')
+        elif kind == "pong":
+            # What was said before has been done: it is told whatever happens from now on.
+            self.acknowledged.set()
 
     def events(self) -> Iterator[tuple[float, dict[str, Any]]]:
         """What has arrived: seconds since the Unix epoch, and the message."""
@@ -71,7 +79,7 @@ class Listener(asyncio.Protocol):
 async def listen(asked: Mapping[str, Any]) -> None:
     loop = asyncio.get_running_loop()
     host, port = asked["host"], asked["port"]
-    subscribe = json.dumps({"type": "subscribe", "id": "1", "payload": {"query": asked["query"]}})
+    subscribe = json.dumps({"type": "subscribe", "id": "1", "payload": asked["request"]})
     listeners = [
         Listener(f"ws://{host}:{port}/graphql", {"authorization": f"Bearer {token}"} if token else {}, subscribe)
         for token in asked["tokens"]
@@ -79,11 +87,15 @@ async def listen(asked: Mapping[str, Any]) -> None:
     ]
     for first in range(0, len(listeners), AT_ONCE):
         some = listeners[first : first + AT_ONCE]
-        await asyncio.gather(*(loop.create_connection(lambda each=each: each, host, port) for each in some))
+        await asyncio.gather(*(loop.create_connection(partial(_itself, each), host, port) for each in some))
         await asyncio.gather(*(each.acknowledged.wait() for each in some))
     print("ready", flush=True)
     await loop.run_in_executor(None, sys.stdin.readline)
     print(json.dumps(_found(listeners)), flush=True)
+
+
+def _itself(listener: Listener) -> Listener:
+    return listener
 
 
 def _found(listeners: list[Listener]) -> dict[str, Any]:

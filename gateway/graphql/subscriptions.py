@@ -1,5 +1,8 @@
 """Subscriptions: prepared once, answered for each event."""
 
+import asyncio
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,9 +27,13 @@ from graphql.execution.values import get_argument_values
 from gateway.graphql.errors import VALIDATION_FAILED, FormattedError, RequestRefused
 from services.chassis.protocol.envelope import Envelope
 
-from .core.feeds import AFTER, FEED, Watch
+from .context import RequestContext
+from .core.feeds import AFTER, FEED, Feed, Watch
+from .core.resolving import View
 from .engine import Answer, Charge, Engine, GraphQLRequest, free
 
+_HELD_SECONDS: Final = 1.0
+_KEPT: Final = 1_000
 _INTO_NOTHING: Final = "A subscription needs one field that is not left out."
 
 
@@ -49,6 +56,7 @@ class Subscriptions:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._public = _PublicObjects()
 
     def told(self, refused: RequestRefused, correlation_id: str) -> list[FormattedError]:
         """A refusal as clients see it."""
@@ -80,14 +88,36 @@ class Subscriptions:
 
         Raises ServiceError: it cannot be told whether they may.
         """
-        context = self._engine.context()
-        payload = await subscription.watch.feed.payload(message, context)
-        if payload is None:
+        context, feed = self._engine.context(), subscription.watch.feed
+        found = await (self._public.of(feed, message, context) if feed.is_public else feed.object_of(message, context))
+        if found is None:
             return None
-        root = {to_snake_case(subscription.field): payload}
+        root = {to_snake_case(subscription.field): feed.payload(message, found)}
         return await self._engine.run(
             subscription.request, subscription.document, correlation_id, root=root, context=context
         )
+
+
+class _PublicObjects:
+    """What is the same for everybody is read once per event, and not once for each of those who are told of it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[float, asyncio.Task[View | None]]] = OrderedDict()
+
+    async def of(self, feed: Feed, message: Envelope, context: RequestContext) -> View | None:
+        """The object that a message is about, as it was a second ago at most. Raises ServiceError."""
+        until, task = self._kept.get(message.id, (0.0, None))
+        if task is None or until < time.monotonic() or _has_failed(task):
+            task = asyncio.create_task(feed.object_of(message, context))
+            self._kept[message.id] = time.monotonic() + _HELD_SECONDS, task
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        # One task serves all who wait for the same answer: none of them may cancel it.
+        return await asyncio.shield(task)
+
+
+def _has_failed(task: "asyncio.Task[View | None]") -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _root_field(execution: ExecutionContext) -> list[FieldNode]:

@@ -1,16 +1,20 @@
 """What was published before somebody listened: asked of the services' event logs, by the gateway itself."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from gateway.graphql.context import Call
 from gateway.graphql.core.feeds import Watch
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext
 from services.chassis.protocol.envelope import Envelope
+
+AT_ONCE: Final = 8
+"""Questions at the same time: when a gateway is exchanged, all of its subscribers go on elsewhere in one moment."""
 
 
 class MessageLog:
@@ -19,6 +23,7 @@ class MessageLog:
         self._call = call
         self._as_gateway = as_gateway
         self._timeout = timeout
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def after(self, watch: Watch, event_id: str) -> list[Envelope]:
         """What was published after an event of a feed, in a coalition.
@@ -32,9 +37,13 @@ class MessageLog:
         return await self._ask(service, types=types, since=moment.isoformat())
 
     async def _ask(self, service: str, *, types: Sequence[str], **arguments: Any) -> list[Envelope]:
-        with context.use(replace(self._as_gateway(), deadline=time.time() + self._timeout)):
-            found = await self._call(service, "list_messages", {"types": list(types), **arguments})
+        async with self._turns:
+            found = await self._found(service, {"types": list(types), **arguments})
         return [_message(item) for item in found["items"]]
+
+    async def _found(self, service: str, arguments: dict[str, Any]) -> Any:
+        with context.use(replace(self._as_gateway(), deadline=time.time() + self._timeout)):
+            return await self._call(service, "list_messages", arguments)
 
 
 def _message(item: Mapping[str, Any]) -> Envelope:

@@ -1,6 +1,8 @@
-"""How much one caller, and all together, may have open at the same time."""
+"""How much one caller, and all together, may have open at the same time, and how fast they may ask for it."""
 
-from collections import Counter
+import math
+import time
+from collections import Counter, deque
 
 from gateway.limits import Client
 from services.chassis.kernel.errors import RateLimited
@@ -30,3 +32,20 @@ class Slots:
         self._taken[owner] -= 1
         if not self._taken[owner]:
             del self._taken[owner]
+
+
+class Pace:
+    """At most `count` within any `seconds`; `what` names them, in the plural."""
+
+    def __init__(self, what: str, *, count: int, seconds: float) -> None:
+        self._what = what
+        self._count = count
+        self._seconds = seconds
+        self._taken: deque[float] = deque([-math.inf] * count, maxlen=count)
+
+    def take(self) -> None:
+        """Raises RateLimited."""
+        now = time.monotonic()
+        if now - self._taken[0] < self._seconds:
+            raise RateLimited(f"At most {self._count} {self._what} may be begun within {self._seconds:g} seconds.")
+        self._taken.append(now)

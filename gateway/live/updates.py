@@ -23,7 +23,7 @@ from .conversation import SERVICE_RESTART
 from .hub import Hub
 from .log import MessageLog
 from .outbox import Framing, Outbox, Subscriber
-from .slots import Slots
+from .slots import Pace, Slots
 from .viewer import Viewer
 
 RECHECK_SECONDS: Final = 15.0
@@ -31,6 +31,10 @@ RECHECK_SECONDS: Final = 15.0
 
 _LONGEST_SLEEP: Final = 3600.0
 """The clock by which tokens run out may be set meanwhile."""
+
+BEGUN: Final = 100
+BEGUN_SECONDS: Final = 10.0
+"""Subscriptions that one connection may begin, and within which time: to begin one costs more than to have it."""
 
 START_PATIENCE_SECONDS: Final = 2.0
 """How long a new subscriber waits for the broker."""
@@ -49,6 +53,7 @@ class Connection:
         self.owner = owner
         self.outbox = Outbox()
         self.subscribers: dict[Subscriber, None] = {}
+        self.pace = Pace("subscriptions", count=BEGUN, seconds=BEGUN_SECONDS)
 
     def belongs_to(self, owner: Client) -> None:
         """It has turned out whose it is. Raises RateLimited."""
@@ -120,6 +125,7 @@ class LiveUpdates:
 
         Raises RequestRefused, and ServiceError: not allowed, too many (or too much), or the platform is away.
         """
+        connection.pace.take()
         charge = partial(self._admission.charge, connection.owner)
         charge(REQUEST_POINTS)
         try:

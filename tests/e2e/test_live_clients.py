@@ -140,7 +140,7 @@ def test_a_browsers_event_source_goes_on_after_the_last_event_that_it_has(
 ) -> None:
     """EventSource sends the id of the last event back, and asks by GET."""
     query = 'subscription { membershipChanged(coalition: "eccar") { eventId member { city { name } } } }'
-    events = []
+    events: list[tuple[str, str]] = []
     for url, last in ((urls(replicas)[0], None), (urls(replicas)[1], "first")):
         headers = {"accept": "text/event-stream", **({"last-event-id": events[-1][0]} if last else {})}
         with (

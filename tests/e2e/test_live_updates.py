@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from yarl import URL
@@ -205,7 +206,12 @@ async def test_a_right_that_is_taken_away_stops_delivery_at_once(
         last = await listener.event("reportChanged")
         grant = await asyncio.to_thread(grant_of, platform, "sven", coalition)
         await asyncio.to_thread(platform.done, "revokeGrant", "grant { holds }", grantId=grant)
-        save = {"reportId": report, "commitment": 1, "status": "ACHIEVED", "text": localized("Not for Sven.")}
+        save: dict[str, Any] = {
+            "reportId": report,
+            "commitment": 1,
+            "status": "ACHIEVED",
+            "text": localized("No."),
+        }
         await asyncio.to_thread(platform.done, "saveAnswer", "report { id }", **save)
         ended = await listener.error()
         assert (ended["code"], ended["resumeAfter"]) == ("FORBIDDEN", last["eventId"])

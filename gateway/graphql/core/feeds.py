@@ -65,11 +65,21 @@ class Feed:
             keys[f"{name}_id"] = found.key
         return Watch(self, coalition, keys)
 
-    async def payload(self, message: Envelope, context: Context) -> View | None:
-        """What the field gives for a message: None when whoever asks may not see the object. Raises ServiceError."""
-        found = await context.loader(self.loader).load(Ref(message.coalition, message.subject))
-        if found is None:
-            return None
+    @property
+    def is_public(self) -> bool:
+        """Whether the object is the same for whoever looks at it."""
+        return TABLE[self.right].is_public
+
+    async def object_of(self, message: Envelope, context: Context) -> View | None:
+        """The object that a message is about, as it is now; None when whoever asks may not see it.
+
+        Raises ServiceError.
+        """
+        found: View | None = await context.loader(self.loader).load(Ref(message.coalition, message.subject))
+        return found
+
+    def payload(self, message: Envelope, found: View) -> View:
+        """What the field gives for a message about the object `found`."""
         return {
             "event_id": message.id,
             "change": _change(message.type),

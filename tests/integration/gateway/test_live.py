@@ -16,9 +16,10 @@ import pytest
 from gateway.__main__ import server_of
 from gateway.asgi import assemble
 from gateway.auth.oidc import Issuers
+from gateway.http.metrics import REGISTRY
 from gateway.http.probes import EventLoopTick, Probes
 from gateway.live.hub import GRANT_REVOKED
-from gateway.live.updates import LiveUpdates
+from gateway.live.updates import BEGUN, LiveUpdates
 from services.chassis.kernel.errors import Forbidden, Unauthenticated, Unavailable
 from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.principal import person_id
@@ -27,7 +28,7 @@ from tests.support.issuer import Issuer
 from tests.support.live import Socket, socket
 from tests.support.processes import free_port
 from tests.unit.gateway.http import settings
-from tests.unit.gateway.network import Network
+from tests.unit.gateway.network import Network, report
 
 MEMBERSHIPS: Final = """
 subscription($coalition: String!, $after: ID) {
@@ -133,15 +134,31 @@ async def listen(listener: Socket, query: str = MEMBERSHIPS, **variables: Any) -
 
 async def test_those_who_are_shown_the_same_share_one_execution(issuer: Issuer) -> None:
     async with door(issuer) as gateway, socket(gateway.url) as a, socket(gateway.url) as b, socket(gateway.url) as c:
-        await listen(a)
-        await listen(b)
-        await c.greet(bearer(issuer, "anna"))
-        await c.subscribe(MEMBERSHIPS, coalition="eccar")
+        anna, berta = bearer(issuer, "anna"), bearer(issuer, "berta")
+        for listener, who in ((a, anna), (b, anna), (c, berta)):
+            await listener.greet(who)
+            await listener.subscribe(REPORTS)
         await gateway.shows(3)
-        gateway.admit()
-        events = [await listener.event("membershipChanged") for listener in (a, b, c)]
+        gateway.live.hub.publish(envelope("reports.report_started.v1", report("eccar")["id"]))
+        events = [await listener.event("reportChanged") for listener in (a, b, c)]
     assert events[0] == events[1] == events[2]
-    assert len(gateway.network.named("membership.get_members")) == 2  # nobody's, and Anna's
+    assert len(gateway.network.named("reports.get_reports")) == 2  # Anna's, and Berta's
+
+
+async def test_what_is_public_is_read_once_for_all(issuer: Issuer) -> None:
+    async with door(issuer) as gateway, socket(gateway.url) as a, socket(gateway.url) as b:
+        await listen(a)
+        await b.greet(bearer(issuer, "anna"))
+        await b.subscribe(MEMBERSHIPS, coalition="eccar")
+        await gateway.shows(2)
+        gateway.admit()
+        assert await a.event("membershipChanged") == await b.event("membershipChanged")
+        assert len(gateway.network.named("membership.get_members")) == 1
+        gateway.network.failures["membership.get_members"] = Unavailable("Away.")
+        gateway.admit()
+        await asyncio.sleep(0.3)
+        del gateway.network.failures["membership.get_members"]
+        assert await a.event("membershipChanged") == await b.event("membershipChanged")
 
 
 async def test_a_message_that_comes_twice_is_told_once(issuer: Issuer) -> None:
@@ -373,6 +390,42 @@ async def test_nobody_has_more_than_their_share(issuer: Issuer) -> None:
                 await berta.greet(bearer(issuer, "berta"))
 
 
+async def test_nobody_begins_and_ends_without_pause(issuer: Issuer) -> None:
+    async with door(issuer) as gateway, socket(gateway.url) as listener:
+        await listener.greet()
+        codes = []
+        for number in range(BEGUN + 1):
+            await listener.subscribe(REPORTS, id=str(number))
+            codes.append((await listener.error())["code"])
+        assert gateway.network.calls == []
+    assert codes == [*["UNAUTHENTICATED"] * BEGUN, "RATE_LIMITED"]
+
+
+def figures() -> list[float]:
+    names = ("live_delivered_total", "live_latency_seconds_count", "live_subscriptions", "live_groups")
+    found = [REGISTRY.get_sample_value(f"iccar_{name}") for name in names]
+    found.append(REGISTRY.get_sample_value("iccar_live_subscriptions_ended_total", {"reason": "completed"}))
+    found.append(REGISTRY.get_sample_value("iccar_live_connections", {"transport": "websocket"}))
+    return [value or 0.0 for value in found]
+
+
+async def test_the_metrics_tell_what_is_open_and_what_was_told(issuer: Issuer) -> None:
+    async with door(issuer) as gateway:
+        before = figures()
+        async with socket(gateway.url) as a, socket(gateway.url) as b:
+            await listen(a)
+            await listen(b)
+            await gateway.shows(2)
+            gateway.admit()
+            await a.event("membershipChanged")
+            await b.event("membershipChanged")
+            during = figures()
+        await gateway.shows(0)
+        after = figures()
+    assert [now - then for now, then in zip(during, before, strict=True)] == [2, 2, 2, 1, 0, 2]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [2, 2, 0, 0, 2, 0]
+
+
 async def test_a_gateway_that_stops_sends_its_subscribers_to_another_one(issuer: Issuer) -> None:
     async with (
         door(issuer) as gateway,
@@ -398,7 +451,7 @@ async def test_a_gateway_that_stops_sends_its_subscribers_to_another_one(issuer:
 
 async def test_a_stream_tells_and_ends_as_the_protocol_wants(issuer: Issuer) -> None:
     async with door(issuer, LIVE_COMMENT_SECONDS="0.3") as gateway, httpx.AsyncClient(timeout=20) as client:
-        asked = {"json": {"query": MEMBERSHIPS, "variables": {"coalition": "eccar"}}}
+        asked: dict[str, Any] = {"json": {"query": MEMBERSHIPS, "variables": {"coalition": "eccar"}}}
         accept = {"accept": "text/event-stream"}
         async with client.stream("POST", f"{gateway.url}/graphql/stream", headers=accept, **asked) as stream:
             lines = stream.aiter_lines()

@@ -107,7 +107,7 @@ def test_after_a_right_has_ended_nothing_that_still_waits_is_written() -> None:
         return [frame for frame in await frames(outbox) if frame is not None]
 
     written = asyncio.run(run())
-    assert [frame[:24] for frame in written] == ['{"id":"2","type":"next",', '{"id":"1","type":"error"']
+    assert [str(frame)[:24] for frame in written] == ['{"id":"2","type":"next",', '{"id":"1","type":"error"']
 
 
 def test_after_the_close_nothing_is_written() -> None:
