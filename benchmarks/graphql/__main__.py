@@ -20,8 +20,6 @@ from .measuring import Measured, one_round
 BEGIN: Final = "<!-- graphql: written by `python -m benchmarks.graphql` -->"
 END: Final = "<!-- end of graphql -->"
 LIBRARIES: Final = ("graphene", "graphql-core", "starlette", "uvicorn", "strawberry-graphql", "pymongo", "nameko")
-WARM_UP_SECONDS: Final = 2.0
-"""Of each case on each contestant, before the first round counts: Node.js compiles what it has seen often."""
 
 
 @click.command()
@@ -51,7 +49,8 @@ def _measure(only: str, *, seconds: float, rounds: int) -> list[Measured]:
     with bed.made() as place, stage.made(place) as scene:
         asked = [case for case in scene.cases if case.key in only]
         progress.print("warming up")
-        list(one_round(scene, asked, seconds=WARM_UP_SECONDS))
+        # A whole round that does not count: Node.js compiles what it has seen often.
+        list(one_round(scene, asked, seconds=seconds))
         measured: list[Measured] = []
         for number in range(1, rounds + 1):
             progress.print(f"round {number} of {rounds}")

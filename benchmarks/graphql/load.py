@@ -80,7 +80,9 @@ def run(url: str, bodies: Sequence[str], headers: Mapping[str, str], *, seconds:
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{round(seconds)}s", "--timeout", "10s", "-s", str(path), url]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = json.loads(output.splitlines()[-1])
-    if found["wrong"] or not found["requests"]:
+    if not found["requests"]:
+        raise WrongAnswers(f"{url} gave no answer in {seconds:g} s.")
+    if found["wrong"]:
         raise WrongAnswers(f"{found['wrong']} of {found['requests']} answers of {url} are wrong.")
     return Load(
         requests=found["requests"],

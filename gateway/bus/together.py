@@ -1,8 +1,8 @@
 """Reads of several requests that wait at the same time travel together.
 
-A service answers a question for a hundred keys almost as fast as one for a single key. So while some batches of the
-same question are on their way, the keys that further requests ask for gather, and are the next batch. Nobody waits when
-nothing is on its way, and nobody is given what was read before they asked.
+A service answers a question for a hundred keys almost as fast as one for a single key. So while a batch of the same
+question is on its way, the keys that further requests ask for gather, and are the next batch. Nobody waits when nothing
+is on its way, nobody waits for long, and nobody is given what was read before they asked.
 
 Only requests of the same principal travel together, and only for what is no personal data: reading that is an entry in
 the audit log, one for each request. In the services' logs a batch has the correlation id of the request that began it.
@@ -31,8 +31,8 @@ Keys = Mapping[Hashable, Any]
 Items = dict[Hashable, Any]
 """By key, what a service says of it."""
 
-ON_THEIR_WAY: Final = 2
-"""Batches of one question that may be on their way before keys gather."""
+LONGEST_GATHERING_SECONDS: Final = 0.05
+"""Then a batch departs though another is still on its way: that one may be slow, or lost."""
 
 FULL: Final = 200
 """Keys of a batch that gathers no more."""
@@ -135,17 +135,25 @@ class _Line:
         self._travel = travel
         self._forget = forget
         self._gathering: _Batch | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._on_their_way: set[asyncio.Task[None]] = set()
 
     def board(self, keys: Keys, call: CallContext) -> _Batch:
         """The batch in which these keys travel."""
-        batch = self._gathering = self._gathering or _Batch(call)
+        batch = self._gathering
+        if batch is None:
+            batch = self._gathering = _Batch(call)
+            if self._on_their_way:
+                self._timer = asyncio.get_running_loop().call_later(LONGEST_GATHERING_SECONDS, self._depart)
         batch.add(keys, call)
-        if len(self._on_their_way) < ON_THEIR_WAY or len(batch.keys) >= FULL:
+        if not self._on_their_way or len(batch.keys) >= FULL:
             self._depart()
         return batch
 
     def _depart(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._gathering is not None:
             batch, self._gathering = self._gathering, None
             task = asyncio.create_task(self._run(batch))
@@ -161,6 +169,7 @@ class _Line:
 
     def _arrived(self, task: "asyncio.Task[None]") -> None:
         self._on_their_way.discard(task)
-        self._depart()
+        if not self._on_their_way:
+            self._depart()
         if not self._on_their_way:
             self._forget()

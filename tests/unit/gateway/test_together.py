@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.bus import Question, Together
-from gateway.bus.together import FULL, ON_THEIR_WAY
+from gateway.bus.together import FULL, LONGEST_GATHERING_SECONDS
 from services.chassis.kernel import context
 from services.chassis.kernel.context import CallContext
 from services.chassis.kernel.errors import DeadlineExceeded, Forbidden, InternalError, Unavailable
@@ -74,42 +74,54 @@ async def ask(together: Together, *keys: str, call: CallContext = ANONYMOUS, que
     return task
 
 
-async def busy(together: Together) -> list[Any]:
-    """As many requests as may be on their way at once."""
-    return [await ask(together, f"first {number}") for number in range(ON_THEIR_WAY)]
-
-
 async def test_nobody_waits_while_nothing_is_on_its_way(together: Together, service: Service) -> None:
-    await busy(together)
-    assert service.asked == [[f"first {number}"] for number in range(ON_THEIR_WAY)]
+    await ask(together, "a")
+    assert service.asked == [["a"]]
+    await service.let_go()
+    await ask(together, "b")
+    assert service.asked == [["a"], ["b"]]
+
+
+async def test_nobody_waits_for_long(together: Together, service: Service) -> None:
+    """What is on its way may be lost."""
+    await ask(together, "first")
+    waiting = await ask(together, "a")
+    assert service.asked == [["first"]]
+    await asyncio.sleep(1.5 * LONGEST_GATHERING_SECONDS)
+    assert service.asked == [["first"], ["a"]]
+    later = await ask(together, "b")
+    await service.let_go(2)
+    assert service.asked == [["first"], ["a"], ["b"]]
+    await service.let_go()
+    assert (await waiting, await later) == ({"a": "city a"}, {"b": "city b"})
 
 
 async def test_what_comes_while_others_are_on_their_way_is_one_call(together: Together, service: Service) -> None:
-    first = await busy(together)
+    first = await ask(together, "first")
     late = [await ask(together, "a", "b"), await ask(together, "b", "c"), await ask(together, "d")]
-    assert len(service.calls) == ON_THEIR_WAY
+    assert len(service.calls) == 1
     await service.let_go()
-    assert service.asked[ON_THEIR_WAY:] == [["a", "b", "c", "d"]]
-    await service.let_go(ON_THEIR_WAY)
+    assert service.asked[1:] == [["a", "b", "c", "d"]]
+    await service.let_go()
     found = [await task for task in late]
     assert [found[0][key] for key in ("a", "b")] == ["city a", "city b"]
     assert [found[1][key] for key in ("b", "c")] == ["city b", "city c"]
     assert found[2]["d"] == "city d"
-    assert [await task for task in first] == [{f"first {n}": f"city first {n}"} for n in range(ON_THEIR_WAY)]
+    assert await first == {"first": "city first"}
 
 
 async def test_what_is_on_its_way_is_not_joined(together: Together, service: Service) -> None:
     """It may have been read before this request began."""
-    await busy(together)
-    await ask(together, "first 0")
+    await ask(together, "first")
+    await ask(together, "first")
     await service.let_go()
-    assert service.asked[ON_THEIR_WAY:] == [["first 0"]]
+    assert service.asked[1:] == [["first"]]
 
 
 async def test_a_full_batch_waits_no_longer(together: Together, service: Service) -> None:
-    await busy(together)
+    await ask(together, "first")
     await ask(together, *(f"{number}" for number in range(FULL - 1)))
-    assert len(service.calls) == ON_THEIR_WAY
+    assert len(service.calls) == 1
     await ask(together, "the last")
     assert len(service.asked[-1]) == FULL
 
@@ -126,10 +138,10 @@ async def test_a_full_batch_waits_no_longer(together: Together, service: Service
 async def test_only_the_same_question_of_the_same_principal(
     together: Together, service: Service, call: CallContext, question: Question
 ) -> None:
-    await busy(together)
+    await ask(together, "first")
     await ask(together, "a")
     await ask(together, "a", call=call, question=question)
-    assert service.asked[ON_THEIR_WAY:] == [["a"]]
+    assert service.asked[1:] == [["a"]]
 
 
 @pytest.mark.parametrize("question", [SPECIAL_NEEDS, Question("events", "unknown", "refs")])
@@ -143,7 +155,7 @@ async def test_personal_data_is_asked_for_by_each_request(
 
 
 async def test_nobody_fails_for_what_others_asked(together: Together, service: Service) -> None:
-    await busy(together)
+    await ask(together, "first")
     good, bad = await ask(together, "a"), await ask(together, "bad")
 
     def answer(keys: list[Any]) -> Any:
@@ -152,8 +164,8 @@ async def test_nobody_fails_for_what_others_asked(together: Together, service: S
         return {"items": keys}
 
     service.answer = answer
-    await service.let_go(ON_THEIR_WAY + 1)
-    assert service.asked[ON_THEIR_WAY:] == [["a", "bad"], ["a"], ["bad"]]
+    await service.let_go(2)
+    assert service.asked[1:] == [["a", "bad"], ["a"], ["bad"]]
     await service.let_go(2)
     assert await good == {"a": "a"}
     with pytest.raises(Forbidden):
@@ -161,32 +173,32 @@ async def test_nobody_fails_for_what_others_asked(together: Together, service: S
 
 
 async def test_a_service_that_is_away_is_not_asked_by_each(together: Together, service: Service) -> None:
-    await busy(together)
+    await ask(together, "first")
     both = [await ask(together, "a"), await ask(together, "b")]
 
     def away(_keys: list[Any]) -> Any:
         raise Unavailable("away")
 
     service.answer = away
-    await service.let_go(ON_THEIR_WAY + 1)
-    assert len(service.calls) == ON_THEIR_WAY + 1
+    await service.let_go(2)
+    assert len(service.calls) == 2
     for task in both:
         with pytest.raises(Unavailable):
             await task
 
 
 async def test_who_has_no_time_left_leaves_and_the_others_stay(together: Together, service: Service) -> None:
-    await busy(together)
+    await ask(together, "first")
     hurried = await ask(together, "a", call=replace(ANONYMOUS, deadline=time.time() + 0.02))
     patient = await ask(together, "b", call=replace(ANONYMOUS, deadline=time.time() + 60))
     with pytest.raises(DeadlineExceeded):
         await hurried
-    await service.let_go(ON_THEIR_WAY + 1)
+    await service.let_go(2)
     assert (await patient)["b"] == "city b"
 
 
 async def test_a_batch_has_the_time_of_whoever_waits_longest(together: Together, service: Service) -> None:
-    await busy(together)
+    await ask(together, "first")
     for deadline in (time.time() + 30, time.time() + 60, time.time() + 45):
         await ask(together, "a", call=replace(ANONYMOUS, deadline=deadline))
     await service.let_go()
@@ -195,11 +207,11 @@ async def test_a_batch_has_the_time_of_whoever_waits_longest(together: Together,
 
 
 async def test_a_request_that_is_given_up_takes_no_other_with_it(together: Together, service: Service) -> None:
-    await busy(together)
+    await ask(together, "first")
     gone, there = await ask(together, "a"), await ask(together, "b")
     gone.cancel()
     await settled()
-    await service.let_go(ON_THEIR_WAY + 1)
+    await service.let_go(2)
     assert (await there)["b"] == "city b"
     assert gone.cancelled()
 
@@ -213,10 +225,10 @@ async def test_an_answer_of_the_wrong_length_is_our_fault(together: Together, se
 
 
 async def test_nothing_is_kept_of_what_has_arrived(together: Together, service: Service) -> None:
-    tasks = [*await busy(together), await ask(together, "a")]
+    tasks = [await ask(together, "first"), await ask(together, "a")]
     gone = await ask(together, "b")
     gone.cancel()
     assert together.questions == 1
-    await service.let_go(ON_THEIR_WAY + 1)
+    await service.let_go(2)
     await asyncio.gather(*tasks)
     assert together.questions == 0
