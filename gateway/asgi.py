@@ -117,23 +117,31 @@ def assemble(
                 settings, call=call, credentials=credentials, principals=principals, authentication=authentication
             ),
             *([Mount("/graphiql", page.files, middleware=compression)] if page else []),
-            *login_routes(
-                issuers,
-                MembershipSessions(_as_gateway(call, principals)),
-                public_url=settings.public_url,
-                session_seconds=settings.session_seconds,
-                seal_keys=[key.reveal() for key in settings.login_keys],
-            ),
+            *_login_routes(settings, issuers, _as_gateway(call, principals)),
         ],
-        middleware=[
-            *_behind(door.http.trusted_proxies),
-            Middleware(AccessMiddleware, timeout=settings.rpc_timeout),
-            Middleware(SecurityHeaders),
-            *cors(door.http.cors_origins),
-        ],
+        middleware=_middleware(settings),
     )
     app.state.live = live
     return app
+
+
+def _login_routes(settings: Settings, issuers: Issuers, call: Call) -> list[Route]:
+    return login_routes(
+        issuers,
+        MembershipSessions(call),
+        public_url=settings.public_url,
+        session_seconds=settings.session_seconds,
+        seal_keys=[key.reveal() for key in settings.login_keys],
+    )
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    return [
+        *_behind(settings.door.http.trusted_proxies),
+        Middleware(AccessMiddleware, timeout=settings.rpc_timeout),
+        Middleware(SecurityHeaders),
+        *cors(settings.door.http.cors_origins),
+    ]
 
 
 def _behind(trusted_proxies: Sequence[str]) -> list[Middleware]:

@@ -96,7 +96,8 @@ def selection(draw: st.DrawFn, number: int, name: str, field: GraphQLField, dept
         if wanted and argument in ARGUMENTS:
             given[argument] = draw(st.sampled_from(ARGUMENTS[argument]))
     arguments = f"({', '.join(f'{argument}: {value}' for argument, value in given.items())})" if given else ""
-    alias = f"a{number}_{name}: " if given or draw(st.booleans()) else ""
+    is_named = bool(given) or draw(st.booleans())
+    alias = f"a{number}_{name}: " if is_named else ""
     directive = draw(st.sampled_from(["", "", "", "@include(if: $yes)", "@skip(if: $yes)", "@include(if: $no)"]))
     type_ = get_named_type(field.type)
     inside = "" if is_leaf_type(type_) else f"{{ {draw(inner(type_, depth))} }}"
