@@ -23,7 +23,7 @@ REFUSED_POINTS: Final = 100
 """What a request costs besides when it is refused for what it is: to find that out took up to a millisecond, and
 whoever is refused all the time does not listen."""
 
-PAUSE_SECONDS: Final = 1.0
+PAUSE_SECONDS: Final = 2.0
 MOST_PAUSED: Final = 1_000
 _REFUSALS_KEPT: Final = 10_000
 

@@ -151,5 +151,4 @@ class Told:
 
     def written(self) -> None:
         self.subscriber.written()
-        metrics.DELIVERED.inc()
         metrics.LATENCY.observe(max(0.0, time.time() - self.message.time.timestamp()))

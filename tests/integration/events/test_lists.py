@@ -10,6 +10,7 @@ import pytest
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.ids import new_id
 from services.chassis.kernel.paging import Page
+from services.chassis.persistence import children
 
 from .conftest import Service
 
@@ -149,6 +150,27 @@ def test_pages_of_registrations_for_several_conferences_at_once(service: Service
     [rest] = service.ask("list_registrations", refs=refs[:1], first=3, after=pages[0].cursors[-1])
     assert [each.id for each in rest.items] == expected[0][3:]
     assert (rest.has_next, rest.total) == (False, None)
+
+
+@pytest.mark.parametrize("method", ["list_registrations", "list_registrations_of_members"])
+def test_few_rows_and_many_are_the_same_pages(service: Service, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    """What is few is put in order here, what is more by the server."""
+    conferences, members = [service.announce_open() for _ in range(2)], [service.know_member() for _ in range(2)]
+    for number in range(5):
+        service.register(conferences[number % 2], member_id=members[number // 3])
+    parents = conferences if method == "list_registrations" else members
+    refs = [{"coalition": "eccar", "id": id} for id in (*parents, new_id())]
+
+    def pages(after: str | None = None) -> list[Page[Any]]:
+        found: list[Page[Any]] = service.ask(method, refs=refs, first=2, after=after)
+        return found
+
+    few = [pages(), pages(pages()[0].cursors[0])]
+    monkeypatch.setattr(children, "FEW", 4)
+    many = [pages(), pages(pages()[0].cursors[0])]
+    assert few == many
+    assert [len(page.items) for page in few[0]] == [2, 2, 0]
+    assert few[0][0].has_next is True
 
 
 def test_registrations_of_members_come_newest_first_cancelled_ones_too(service: Service) -> None:
