@@ -11,9 +11,9 @@ from aiormq.abc import DeliveredMessage
 
 from gateway.bus.link import MessageLink
 from gateway.bus.supervisor import BrokerUnavailable, Supervisor
-from services.chassis.kernel.errors import ServiceError
+from services.chassis.kernel.errors import InternalError, ServiceError
 from services.chassis.protocol.envelope import Envelope, from_amqp
-from services.chassis.protocol.rpc import MalformedMessage
+from services.chassis.protocol.rpc import MASKED_MESSAGE, MalformedMessage
 
 from .hub import GRANT_REVOKED, Hub
 from .log import MessageLog
@@ -35,8 +35,9 @@ class Bridge:
         heard = (*types, GRANT_REVOKED)
         self._hub = hub
         self._log = log
-        self._types = types
+        self._types = heard
         self._held: list[Envelope] | None = None
+        self._heard_since = datetime.max.replace(tzinfo=UTC)
         self._lost_at: datetime | None = None
         self._recovery: asyncio.Task[None] | None = None
         self._supervisor = Supervisor(
@@ -76,9 +77,13 @@ class Bridge:
             self._hub.publish(message)
 
     def _on_up(self) -> None:
-        if self._lost_at is not None:
-            since = self._lost_at - timedelta(seconds=UNNOTICED_SECONDS)
-            self._recovery = asyncio.create_task(self._recover(since), name="live-recovery")
+        now = datetime.now(UTC)
+        if self._lost_at is None:
+            self._heard_since = now
+            return
+        # What was published before this process listened is nobody's news here.
+        since = max(self._heard_since, self._lost_at - timedelta(seconds=UNNOTICED_SECONDS))
+        self._recovery = asyncio.create_task(self._recover(since, until=now), name="live-recovery")
 
     def _on_lost(self) -> None:
         # When it breaks again before all was read, there is still what was missed the first time.
@@ -92,12 +97,14 @@ class Bridge:
             self._recovery.cancel()
             self._recovery = None
 
-    async def _recover(self, since: datetime) -> None:
+    async def _recover(self, since: datetime, *, until: datetime) -> None:
+        """`until` is when it began to hear again."""
         services = sorted({name.split(".")[0] for name in self._types})
         await asyncio.gather(*(self._recover_from(service, since) for service in services))
         held, self._held = self._held or [], None
         for message in held:
             self._hub.publish(message)
+        self._heard_since = until
         self._lost_at = self._recovery = None
 
     async def _recover_from(self, service: str, since: datetime) -> None:
@@ -108,6 +115,10 @@ class Bridge:
         except ServiceError as error:
             _log.warning("what was missed could not be read", extra={"service": service, "code": error.code})
             self._hub.fail(service, error)
+        except Exception:
+            # Whatever it was: what is heard from now on must not wait for ever.
+            _log.exception("what was missed was not understood")
+            self._hub.fail(service, InternalError(MASKED_MESSAGE))
 
     async def _read_patiently(self, service: str, types: Sequence[str], since: datetime) -> list[Envelope]:
         end = asyncio.get_running_loop().time() + RECOVERY_PATIENCE_SECONDS
