@@ -1,5 +1,6 @@
 """Runs one nameko service until it is told to stop. The process was monkey-patched before this module's import."""
 
+import gc
 import importlib
 import logging
 import os
@@ -51,6 +52,9 @@ def serve(definition: ServiceDefinition, settings: ProcessSettings) -> None:
     )
     _stop_on_signal(container, settings.drain_seconds)
     container.start()
+    # What is there now stays: the collector need not look at it again in the middle of requests.
+    gc.collect()
+    gc.freeze()
     _log.info("serving %s", definition.name)
     _wait(container)
     client.close()

@@ -1,13 +1,13 @@
 """What all request schemas share. Each loads into the request of its name."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from ..kernel import requests as asked
 from ..kernel.paging import MAX_PAGE_SIZE, PageRequest
-from .fields import Key, Tuple, WholeNumber
+from .fields import MAX_KEY, Key, Tuple, WholeNumber
 
 
 class Request(Schema):
@@ -60,10 +60,30 @@ class Ref(Request):
     id = Key(required=True)
 
 
+class OneRef(fields.Nested):
+    """A `Ref`. A batch holds hundreds of them, so what is plainly one is not asked field by field."""
+
+    def __init__(self) -> None:
+        super().__init__(Ref)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if type(value) is dict and value.keys() == _OF_A_REF and all(map(_is_plainly_a_key, value.values())):
+            return asked.Ref(**value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+_OF_A_REF: Final = {"coalition", "id"}
+
+
+def _is_plainly_a_key(value: Any) -> bool:
+    """What `Key` would accept, and give as it is."""
+    return type(value) is str and value.isascii() and 0 < len(value) <= MAX_KEY and value.strip() == value
+
+
 class GetByRefs(Request):
     makes = asked.GetByRefs
 
-    refs = batch(fields.Nested(Ref))
+    refs = batch(OneRef())
 
 
 class OfCoalitions(Request):

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 from marshmallow import fields, validate
 
 from services.chassis.schemas.fields import Day, Key, Term, Tuple, WholeNumber
-from services.chassis.schemas.requests import GetByRefs, OfCoalitions, PagedRequest, Ref, Request, batch, gathered
+from services.chassis.schemas.requests import GetByRefs, OfCoalitions, OneRef, PagedRequest, Request, batch, gathered
 
 from ..domain import requests as asked
 from ..domain.kinds import ConferenceKind
@@ -127,7 +127,7 @@ class ListConferencesOf(_ConferenceList):
 class ListRegistrations(PagedRequest):
     makes = asked.ListRegistrations
 
-    refs = batch(fields.Nested(Ref))
+    refs = batch(OneRef())
 
 
 class ListProjectedMembers(Request):

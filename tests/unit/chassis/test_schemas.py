@@ -210,3 +210,30 @@ def test_a_page_is_rendered_with_its_cursors() -> None:
     rendered = {"items": [ONE, TWO], "cursors": ["a", "b"], "has_next": True, "total": 7}
     assert PartView().page(page) == rendered
     assert PartView().pages([page, page]) == {"items": [rendered, rendered]}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"coalition": "eccar", "id": "x"},
+        {"coalition": " eccar ", "id": "x"},
+        {"coalition": "e\u0301ccar", "id": "x" * 64},
+        {"coalition": "eccar", "id": "x" * 65},
+        {"coalition": "", "id": "x"},
+        {"coalition": "eccar"},
+        {"coalition": "eccar", "id": None},
+        {"coalition": "eccar", "id": 7},
+        {"coalition": "eccar", "id": "x", "more": "y"},
+        "eccar/x",
+        None,
+        [],
+    ],
+)
+def test_a_ref_in_a_batch_is_what_its_schema_makes_of_it(given: Any) -> None:
+    def made(field: fields.Field[Any]) -> Any:
+        try:
+            return field.deserialize(given)
+        except ValidationError as error:
+            return error.messages
+
+    assert made(requests.OneRef()) == made(fields.Nested(requests.Ref))

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.chassis.kernel.secret import hash_of
 from services.chassis.schemas.fields import Day, Key, LanguageTag, Name, Term, Text
-from services.chassis.schemas.requests import PagedRequest, Ref, Request, batch, gathered
+from services.chassis.schemas.requests import OneRef, PagedRequest, Request, batch, gathered
 from services.rights.roles import Role
 
 from ...domain import grant_requests as asked
@@ -120,7 +120,7 @@ class ListGrants(_GrantList):
 class ListGrantsOfMembers(_GrantList):
     makes = asked.ListGrantsOfMembers
 
-    refs = batch(fields.Nested(Ref))
+    refs = batch(OneRef())
 
 
 class _InvitationList(PagedRequest):
@@ -140,7 +140,7 @@ class ListInvitations(_InvitationList):
 class ListInvitationsOfMembers(_InvitationList):
     makes = asked.ListInvitationsOfMembers
 
-    refs = batch(fields.Nested(Ref))
+    refs = batch(OneRef())
 
 
 def scoped(data: dict[str, Any]) -> dict[str, Any]:
