@@ -13,8 +13,8 @@ from .test_gateway import gateway
 
 BALANCER, INGRESS = "127.0.1.1", "127.0.2.1"
 CITY, SCHOOL = "127.0.9.1", "127.0.9.2"
-LIMITED = {"RATE_ANONYMOUS_POINTS": "4", "RATE_BURST_SECONDS": "50", "LIMIT_COST": "50"}
-"""For each address a few requests at once, and then one every five seconds."""
+LIMITED = {"RATE_ANONYMOUS_POINTS": "1", "RATE_BURST_SECONDS": "150", "LIMIT_COST": "50"}
+"""For each address a few requests at once, and then one every twenty seconds."""
 
 
 async def ask(port: int, *, address: str, times: int = 1, says: str | None = None) -> list[int]:
