@@ -1,4 +1,8 @@
-"""Fills what compiled selections left open: level by level, one question to each loader."""
+"""Fills what compiled selections left open: one question to each loader for all objects of a level.
+
+What one loader has is completed, and the level below it asked for, while others are still awaited: a service that is
+slow holds up only what is its own.
+"""
 
 from asyncio import gather
 from collections.abc import Mapping
@@ -10,17 +14,15 @@ from .resolving import Context, Failed, made
 
 async def fill(level: Level, context: Context) -> None:
     """Fill the holes of a level, and of the levels below it. Raises Unusual, or whatever a completion raises."""
-    while level.holes:
-        found = await gather(
-            *(
-                context.loader(loader).load_all(hole.wanted.key for hole in holes)
-                for loader, holes in level.holes.items()
-            )
-        )
-        below = Level()
-        for holes, things in zip(level.holes.values(), found, strict=True):
-            _complete(holes, things, below)
-        level = below
+    await gather(*(_fill_from(loader, holes, context) for loader, holes in level.holes.items()))
+
+
+async def _fill_from(loader: Any, holes: list[Hole], context: Context) -> None:
+    found = await context.loader(loader).load_all([wanted.key for wanted, _, _, _ in holes])
+    below = Level()
+    _complete(holes, found, below)
+    if below.holes:
+        await fill(below, context)
 
 
 def _complete(holes: list[Hole], found: Mapping[Any, Any], below: Level) -> None:

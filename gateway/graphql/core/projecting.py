@@ -12,7 +12,7 @@ refuses, an error. It reports nothing: whoever called it goes the normal way ins
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from graphql import GraphQLEnumType, Undefined
 
@@ -50,13 +50,8 @@ class Want:
     completion: Completion
 
 
-class Hole(NamedTuple):
-    """A place in the answer, and what belongs there."""
-
-    wanted: Wanted
-    want: Want
-    answer: dict[str, Any]
-    key: str
+Hole = tuple[Wanted, Want, dict[str, Any], str]
+"""What is wanted, how it is completed, and the place in the answer (the object and the key) where it belongs."""
 
 
 class Level:
@@ -71,7 +66,7 @@ class Level:
         """Complete a field now if nothing has to be loaded for it, else leave a hole."""
         wanted = want.ask(view)
         if type(wanted) is Wanted:
-            self.holes.setdefault(wanted.loader, []).append(Hole(wanted, want, answer, key))
+            self.holes.setdefault(wanted.loader, []).append((wanted, want, answer, key))
         else:
             answer[key] = want.completion.run(wanted, self)
 

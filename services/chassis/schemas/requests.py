@@ -66,10 +66,12 @@ class OneRef(fields.Nested):
     def __init__(self) -> None:
         super().__init__(Ref)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, partial: Any = None, **kwargs: Any
+    ) -> Any:
         if type(value) is dict and value.keys() == _OF_A_REF and all(map(_is_plainly_a_key, value.values())):
             return asked.Ref(**value)
-        return super()._deserialize(value, attr, data, **kwargs)
+        return super()._deserialize(value, attr, data, partial, **kwargs)
 
 
 _OF_A_REF: Final = {"coalition", "id"}

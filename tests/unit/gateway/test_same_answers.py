@@ -31,6 +31,12 @@ from services.chassis.kernel.errors import Forbidden, Unavailable
 from .network import Network, identity
 from .test_queries import global_id
 
+# Where a null may not be, graphql-core gives up an object and leaves the coroutines of its other fields unawaited.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*was never awaited:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
 DEPTH: Final = 6
 MOST_FIELDS: Final = 4
 VARIABLES: Final = {"yes": True, "no": False, "first": 2, "language": "de"}
@@ -92,12 +98,11 @@ def selections(draw: st.DrawFn, type_: Any, depth: int) -> str:
 def selection(draw: st.DrawFn, number: int, name: str, field: GraphQLField, depth: int) -> str:
     given: dict[str, str] = {}
     for argument, definition in field.args.items():
-        wanted: bool = draw(st.booleans()) or is_required_argument(definition)
-        if wanted and argument in ARGUMENTS:
+        is_left_out = draw(st.booleans())
+        if (is_required_argument(definition) or not is_left_out) and argument in ARGUMENTS:
             given[argument] = draw(st.sampled_from(ARGUMENTS[argument]))
     arguments = f"({', '.join(f'{argument}: {value}' for argument, value in given.items())})" if given else ""
-    is_named = bool(given) or draw(st.booleans())
-    alias = f"a{number}_{name}: " if is_named else ""
+    alias = f"a{number}_{name}: " if bool(given) or draw(st.booleans()) else ""
     directive = draw(st.sampled_from(["", "", "", "@include(if: $yes)", "@skip(if: $yes)", "@include(if: $no)"]))
     type_ = get_named_type(field.type)
     inside = "" if is_leaf_type(type_) else f"{{ {draw(inner(type_, depth))} }}"
