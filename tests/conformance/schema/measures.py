@@ -20,12 +20,12 @@ _LINTER: Final = Path("..", "..", "node_modules", ".bin", "graphql-schema-linter
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is different for clients: `type` as graphql-inspector names it (`FIELD_REMOVED`), `path` the coordinates
-    (`Query.member`), `level` BREAKING, DANGEROUS or NON_BREAKING."""
+    (`Query.member`; `schema` for what is about all of it), `level` BREAKING, DANGEROUS or NON_BREAKING."""
 
     type: str
-    path: str
     message: str
     level: str
+    path: str = "schema"
 
     @property
     def name(self) -> str:
