@@ -76,6 +76,8 @@ class Stage:
     def _answer(self, case: Case, contestant: Contestant, body: str) -> dict[str, Any]:
         headers = self.headers(case, contestant)
         answer: dict[str, Any] = httpx.post(contestant.url, content=body, headers=headers, timeout=30).json()
+        # Only the platform says what an answer costs.
+        answer.pop("extensions", None)
         return answer
 
 
